@@ -1,0 +1,2 @@
+// Placeholder until the feature lands.
+export function mount(_element: HTMLElement): void {}

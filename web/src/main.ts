@@ -1,0 +1,22 @@
+// The one script of every page: mounts the features that the page asks for, and no others.
+// A page asks with <section data-module="name" data-…>; a feature's props are data attributes.
+import "../styles/base.css";
+
+type Feature = { mount(element: HTMLElement): void | Promise<void> };
+
+// One line per feature. The import is fetched only when a page asks for the feature.
+const features: Record<string, () => Promise<Feature>> = {
+  signin: () => import("./signin/view"),
+  account: () => import("./faces/view"),
+  notebook: () => import("./notebook/view"),
+  workspace: () => import("./workspace/view"),
+  lessons: () => import("./lessons/view"),
+  appearance: () => import("./appearance/view"),
+};
+
+for (const element of document.querySelectorAll<HTMLElement>("[data-module]")) {
+  const name = element.dataset.module ?? "";
+  const load = features[name];
+  if (!load) throw new Error(`No feature is called "${name}".`);
+  void load().then((feature) => feature.mount(element));
+}

@@ -1,0 +1,186 @@
+// What the page knows of a notebook: a pure reducer over the broker's frames and the person's own
+// operations that are not confirmed yet. Not for sockets, editors or elements.
+import { apply, documentOf, emptyDocument, type NotebookDocument } from "./document";
+import type { BrokerFrame, Cell, Kernel, NotebookEvent, Operation, Refused } from "./protocol";
+
+/** An operation without an answer yet. Edits are not here: the editors keep their own. */
+export type Pending = { ref: number; operation: Operation; sent: boolean };
+
+export type NotebookState = {
+  readonly epoch: string | null;
+  readonly seq: number;
+  readonly title: string;
+  readonly writable: boolean;
+  readonly kernel: Kernel;
+  readonly confirmed: NotebookDocument;
+  /** `confirmed` with this page's own pending operations on top: what is shown. */
+  readonly document: NotebookDocument;
+  readonly pending: readonly Pending[];
+  readonly savedSeq: number;
+  readonly savedAt: number | null;
+  readonly saveProblem: { message: string; hint: string } | null;
+};
+
+export const initialState: NotebookState = {
+  epoch: null,
+  seq: 0,
+  title: "",
+  writable: false,
+  kernel: { state: "none", reason: null, message: null },
+  confirmed: emptyDocument,
+  document: emptyDocument,
+  pending: [],
+  savedSeq: 0,
+  savedAt: null,
+  saveProblem: null,
+};
+
+/** `lost`: a frame did not follow on what the page has, so it must say hello again for all of it. */
+export type Reduction = { state: NotebookState; lost: boolean };
+
+/** The state after a frame of the broker. Events seen before are passed over. */
+export function receive(state: NotebookState, frame: BrokerFrame): Reduction {
+  switch (frame.t) {
+    case "snapshot": {
+      const { epoch, seq, title, writable, kernel } = frame;
+      const confirmed = documentOf(frame.document.cells);
+      const next = { ...state, epoch, seq, title, writable, kernel, confirmed };
+      const pending = state.pending.filter((own) => !isDone(own.operation, state, next));
+      return { state: overlaid({ ...next, savedSeq: seq, pending }), lost: false };
+    }
+    case "events":
+      return receiveEvents(state, frame.events);
+    case "accepted":
+    case "refused":
+      return { state: withoutPending(state, frame.ref), lost: false };
+    case "saved":
+      return {
+        state: { ...state, savedSeq: frame.seq, savedAt: frame.at, saveProblem: null },
+        lost: false,
+      };
+    case "save_failed":
+      return {
+        state: { ...state, saveProblem: { message: frame.message, hint: frame.hint } },
+        lost: false,
+      };
+  }
+}
+
+function receiveEvents(state: NotebookState, events: readonly NotebookEvent[]): Reduction {
+  let { seq, confirmed, kernel, pending } = state;
+  for (const event of events) {
+    if (event.seq <= seq) continue;
+    if (event.seq !== seq + 1) return { state, lost: true };
+    try {
+      confirmed = apply(confirmed, event);
+    } catch {
+      return { state, lost: true };
+    }
+    seq = event.seq;
+    if (event.type === "kernel_changed") kernel = event.kernel;
+    pending = pending.filter((own) => !isEcho(own.operation, event));
+  }
+  return { state: overlaid({ ...state, seq, confirmed, kernel, pending }), lost: false };
+}
+
+/** The state with an operation of this page on top, before the broker has answered. */
+export function add(state: NotebookState, own: Pending): NotebookState {
+  return overlaid({ ...state, pending: [...state.pending, own] });
+}
+
+/** The state without the operation `ref`: answered. What was accepted comes, or came, as events. */
+export function withoutPending(state: NotebookState, ref: number): NotebookState {
+  if (!state.pending.some((own) => own.ref === ref)) return state;
+  return overlaid({ ...state, pending: state.pending.filter((own) => own.ref !== ref) });
+}
+
+/** Every pending operation as (not) on its way: after the line broke, all must be sent again. */
+export function markSent(state: NotebookState, sent: boolean, ref?: number): NotebookState {
+  const pending = state.pending.map((own) =>
+    ref === undefined || own.ref === ref ? { ...own, sent } : own,
+  );
+  return { ...state, pending };
+}
+
+// Refusals that mean "it is already so": an operation sent twice because its answer was lost.
+const HARMLESS = new Set(["cell_exists", "no_such_cell", "behind"]);
+
+/** Whether a person should hear of this refusal. */
+export function isWorthSaying(refused: Refused, resent: boolean): boolean {
+  return !(resent && HARMLESS.has(refused.code)) && refused.code !== "behind";
+}
+
+function isEcho(own: Operation, event: NotebookEvent): boolean {
+  switch (own.op) {
+    case "insert":
+      return event.type === "cell_inserted" && event.cell.id === own.cell.id;
+    case "delete":
+      return event.type === "cell_deleted" && event.cell === own.cell;
+    case "move":
+      return event.type === "cell_moved" && event.cell === own.cell && event.after === own.after;
+    case "retype":
+      return event.type === "cell_retyped" && event.cell === own.cell;
+    case "run":
+      return event.type === "run_queued" && event.cell === own.cell;
+    case "clear":
+      return event.type === "outputs_cleared" && event.cell === own.cell;
+    default:
+      return false;
+  }
+}
+
+// After a whole snapshot the events between are unknown: what shows already is not asked again.
+function isDone(own: Operation, before: NotebookState, now: NotebookState): boolean {
+  if (own.op === "interrupt" || own.op === "restart") return true; // late, it would surprise
+  if (own.op === "insert") return now.confirmed.cells.has(own.cell.id);
+  const cell = now.confirmed.cells.get(own.cell);
+  if (!cell) return !before.pending.some((p) => isInsertOf(p.operation, own.cell));
+  if (own.op !== "run") return false;
+  return cell.run?.queued_at !== before.confirmed.cells.get(own.cell)?.run?.queued_at;
+}
+
+function isInsertOf(own: Operation, id: string): boolean {
+  return own.op === "insert" && own.cell.id === id;
+}
+
+function overlaid(state: NotebookState): NotebookState {
+  let document = state.confirmed;
+  for (const { operation } of state.pending) {
+    try {
+      document = expected(document, operation);
+    } catch {
+      // It no longer fits (someone else deleted the cell): the broker's refusal will say so.
+    }
+  }
+  return { ...state, document };
+}
+
+function expected(document: NotebookDocument, own: Operation): NotebookDocument {
+  const seq = 0;
+  switch (own.op) {
+    case "insert":
+      return apply(document, { seq, type: "cell_inserted", cell: newCell(own), after: own.after });
+    case "delete":
+      return apply(document, { seq, type: "cell_deleted", cell: own.cell });
+    case "move":
+      return apply(document, { seq, type: "cell_moved", cell: own.cell, after: own.after });
+    case "retype":
+      return apply(document, { seq, type: "cell_retyped", cell: own.cell, cell_type: own.type });
+    case "clear":
+      return apply(document, { seq, type: "outputs_cleared", cell: own.cell });
+    default:
+      return document;
+  }
+}
+
+function newCell(own: Extract<Operation, { op: "insert" }>): Cell {
+  return { ...own.cell, version: 0, outputs: [], execution_count: null, metadata: {}, run: null };
+}
+
+/** What the queue looks like: the running cell and the waiting ones, first come first. */
+export function queueOf(document: NotebookDocument): { running: Cell | null; queued: Cell[] } {
+  const cells = document.order.flatMap((id) => document.cells.get(id) ?? []);
+  const queued = cells.filter((cell) => cell.run?.state === "queued");
+  queued.sort((a, b) => (a.run?.queued_at ?? 0) - (b.run?.queued_at ?? 0));
+  return { running: cells.find((cell) => cell.run?.state === "running") ?? null, queued };
+}
