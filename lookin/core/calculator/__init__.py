@@ -1,0 +1,1 @@
+"""The calculator: what people type as a number in, the exact answer out. No float on the way."""
