@@ -1,0 +1,123 @@
+"""The only file that opens and closes web sessions, and that checks passwords. No pages here."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.contrib.auth import login, logout
+from django.http import HttpRequest
+
+from lookin.apps.accounts import sessions, throttle
+from lookin.apps.accounts.audit import origin_of, record_event
+from lookin.apps.accounts.devices import device_of, trust_device, trusts
+from lookin.apps.accounts.models import Device, User
+from lookin.apps.accounts.names import name_key
+from lookin.apps.accounts.passwords import LONGEST
+from lookin.core.lib.clock import now
+from lookin.core.lib.errors import LookinError
+
+Factor = Literal["password", "face", "setup"]
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_ADDRESS_SLOT_SECONDS = 600
+
+
+def check_password(request: HttpRequest, name: str, password: str) -> User:
+    """The active person with this name and password.
+
+    Raises LookinError: `sign_in_failed` (401), the same words and the same work for an unknown
+    name, a wrong password and a deactivated person; or `too_many_attempts` (429).
+    """
+    key = name_key(name)
+    person = User.objects.filter(username_key=key).first()
+    device = device_of(request)
+    rule, bucket = _bucket(device, person, key)
+    address = _claim(request, rule, bucket, name)
+    if not _is_right(person, password) or person is None:
+        record_event("sign_in_failed", origin_of(request), name=name, detail="password")
+        raise sign_in_failed()
+    throttle.clear_attempts(rule, bucket)
+    throttle.forgive_attempt(throttle.FROM_ADDRESS, address)
+    return person
+
+
+def open_session(
+    request: HttpRequest, person: User, *, factor: Factor, remember: bool = True
+) -> None:
+    """Sign `person` in here: a new session key, the device trusted when a password was proved.
+
+    `remember` False leaves no trust and no name on this device.
+    """
+    before = request.session.session_key
+    login(request, person, backend=_BACKEND)
+    request.session.cycle_key()  # Django keeps the key when the same person signs in again
+    request.session[sessions.SIGNED_IN_AT] = now().timestamp()
+    sessions.end_session_sockets(before)
+    if factor != "face":
+        sessions.confirm(request.session)
+        _face_works_again(request, person)
+        if remember:
+            trust_device(request, person)
+    record_event("signed_in", origin_of(request), person=person, detail=factor)
+
+
+def close_session(request: HttpRequest) -> None:
+    """Sign out: the session is gone, and its sockets close."""
+    key = request.session.session_key
+    if isinstance(request.user, User):
+        record_event("signed_out", origin_of(request), person=request.user)
+    logout(request)
+    sessions.end_session_sockets(key)
+
+
+def confirm_password(request: HttpRequest, password: str) -> None:
+    """Prove the password again for what asks for it. Raises as `check_password` does."""
+    person = request.user
+    assert isinstance(person, User)
+    check_password(request, person.username, password)
+    sessions.confirm(request.session)
+    sessions.change_key(request)
+
+
+def sign_in_failed() -> LookinError:
+    """One sentence for every reason, so that nobody learns whose names exist."""
+    return LookinError(
+        "The name and the password do not belong together.",
+        "Check both, then try again.",
+        code="sign_in_failed",
+        status=401,
+    )
+
+
+def _bucket(device: Device | None, person: User | None, key: str) -> tuple[throttle.Rule, str]:
+    if device is not None and trusts(device, person):
+        return throttle.ON_TRUSTED_DEVICE, f"{device.pk}:{key}"
+    return throttle.ON_OTHER_DEVICES, key
+
+
+def _claim(request: HttpRequest, rule: throttle.Rule, bucket: str, name: str) -> str:
+    moment = now()
+    origin = origin_of(request)
+    slot = int(moment.timestamp()) // _ADDRESS_SLOT_SECONDS
+    address = f"{throttle.network_of(origin.address)} {slot}"
+    try:
+        throttle.claim_attempt(throttle.FROM_ADDRESS, address, now=moment)
+        throttle.claim_attempt(rule, bucket, now=moment)
+    except LookinError:
+        record_event("sign_in_slowed", origin, name=name, detail=rule.name)
+        raise
+    return address
+
+
+def _is_right(person: User | None, password: str) -> bool:
+    guess = password if len(password) <= LONGEST else ""
+    if person is None:
+        User().set_password(guess or "-")  # the same work as for a name that exists
+        return False
+    return person.check_password(guess) and person.is_active
+
+
+def _face_works_again(request: HttpRequest, person: User) -> None:
+    throttle.clear_attempts(throttle.OF_FACE, str(person.pk))
+    device = device_of(request)
+    if device is not None:
+        throttle.clear_attempts(throttle.OF_DEVICE_FACES, str(device.pk))
