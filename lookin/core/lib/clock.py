@@ -1,4 +1,4 @@
-"""The one place that reads the clock. Everything else is told the time, so that tests can be too."""
+"""The one place that reads the clock. Everything else is told the time, so tests can be too."""
 
 from __future__ import annotations
 

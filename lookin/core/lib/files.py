@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 from lookin.core.lib.errors import LookinError, NotFoundError
@@ -66,7 +67,9 @@ def safe_name(name: str) -> str:
     Raises LookinError (code `bad_name`) when nothing usable is left.
     """
     text = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    text = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cs"} and ord(c) not in _BIDI)
+    text = "".join(
+        c for c in text if unicodedata.category(c) not in {"Cc", "Cs"} and ord(c) not in _BIDI
+    )
     text = text.translate(dict.fromkeys(map(ord, '<>:"|?*'), "_")).strip().strip(".").strip()
     if not text:
         raise LookinError(
@@ -88,17 +91,20 @@ def _cut(text: str) -> str:
 
 
 def free_name(folder: Path, name: str) -> str:
-    """`name`, or `name (2)`, `name (3)` … when it is taken in `folder`. A claim must still be O_EXCL."""
-    if not os.path.lexists(folder / name):  # a dangling link takes a name too
-        return name
-    stem, dot, extension = name.rpartition(".") if "." in name[1:] else (name, "", "")
-    for number in range(2, 10_000):
-        suffix = f" ({number})"
-        room = NAME_BYTES - len((suffix + dot + extension).encode())
-        candidate = stem.encode()[:room].decode(errors="ignore") + suffix + dot + extension
-        if not os.path.lexists(folder / candidate):
+    """`name`, or `name (2)`, `name (3)` … when that is taken. A claim must still be O_EXCL."""
+    for candidate in numbered_names(name):
+        if not os.path.lexists(folder / candidate):  # a dangling link takes a name too
             return candidate
     raise LookinError("Too many files have that name.", "Choose another name.", code="bad_name")
+
+
+def numbered_names(name: str) -> Iterator[str]:
+    """`data.csv`, `data (2).csv`, … `data (9999).csv`, each at most 255 bytes."""
+    yield name
+    stem, dot, extension = name.rpartition(".") if "." in name[1:] else (name, "", "")
+    for number in range(2, 10_000):
+        ending = f" ({number}){dot}{extension}"
+        yield stem.encode()[: NAME_BYTES - len(ending.encode())].decode(errors="ignore") + ending
 
 
 def safe_join(root: Path, relative: str) -> Path:

@@ -1,0 +1,1 @@
+"""What every app may use: failures, guards, pages, sockets. Knows no app."""

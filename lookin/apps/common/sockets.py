@@ -1,0 +1,56 @@
+"""Guards of every WebSocket: only from our own pages, only to sockets that exist.
+
+Browsers do not apply the same-origin rule to sockets, so the server must.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+from django.urls import URLPattern, re_path
+
+
+class SameOriginOnly:
+    """Refuses a handshake whose Origin is not the very host and port that it came to.
+
+    A missing Origin, `null`, another port and another scheme are all refused.
+    """
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Pass a good handshake on; answer 403 to any other."""
+        if is_same_origin(scope):
+            await self.inner(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 4003})
+
+
+def is_same_origin(scope: dict[str, Any]) -> bool:
+    """Whether Origin names the scheme, host and port of this handshake's Host header."""
+    headers = dict(scope["headers"])
+    host = headers.get(b"host", b"").decode("latin-1").lower()
+    origin = urlsplit(headers.get(b"origin", b"").decode("latin-1").lower())
+    name, _port = split_domain_port(host)
+    if not name or not validate_host(name, settings.ALLOWED_HOSTS):
+        return False
+    schemes = {"https"} if settings.HTTPS else {"http", "https"}
+    return origin.scheme in schemes and origin.netloc == host and origin.path in {"", "/"}
+
+
+class UnknownSocket(AsyncWebsocketConsumer):
+    """Any other path: refused before it is accepted, instead of an exception in the log."""
+
+    async def connect(self) -> None:
+        """Refuse."""
+        await self.close(code=4004)
+
+    @classmethod
+    def everywhere(cls) -> URLPattern:
+        """The route that takes what no other took; stands last."""
+        return re_path(r"", cls.as_asgi())

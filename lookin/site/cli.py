@@ -1,0 +1,70 @@
+"""The command `lookin`: one subcommand per thing an operator does. `lookin` alone lists them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from lookin import __version__
+from lookin.core.lib.errors import LookinError
+from lookin.site import commands, faces_cli
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Exit: 0 done, 1 refused with a sentence, 2 misused, 130 interrupted."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lookin.site.settings")
+    os.umask(0o077)
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if not hasattr(chosen, "run"):
+        parser.print_help()
+        return 2
+    try:
+        return int(chosen.run(chosen))
+    except LookinError as error:
+        print(error.sentence(), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="lookin", description=__doc__)
+    parser.add_argument("--version", action="version", version=__version__)
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for name, function, text in (
+        ("run", commands.run, "everything on this machine: database, broker, web"),
+        ("web", commands.web, "only the web process"),
+        ("broker", commands.broker, "only the process that owns live notebooks and kernels"),
+        ("migrate", commands.migrate, "bring the database to this version"),
+        ("doctor", commands.doctor, "what works here, what does not, and what to do"),
+        ("demo", commands.demo, "fill this copy with three people, a class and notebooks"),
+        ("setup-link", commands.setup_link, "a new one-time link to create the first admin"),
+    ):
+        subparsers.add_parser(name, help=text, description=text).set_defaults(run=function)
+    _add_adduser(subparsers)
+    manage = subparsers.add_parser("manage", help="one of Django's own commands, for developers")
+    manage.add_argument("words", nargs=argparse.REMAINDER)
+    manage.set_defaults(run=commands.manage)
+    faces_cli.add_commands(subparsers)
+    return parser
+
+
+def _add_adduser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    adduser = subparsers.add_parser("adduser", help="add a person")
+    adduser.add_argument("name", help="the name to sign in with")
+    adduser.add_argument("--role", choices=["admin", "teacher", "member"], default="member")
+    adduser.add_argument("--display-name", default="", help="the name that others see")
+    adduser.add_argument("--language", choices=["en", "ko"], default="")
+    adduser.add_argument(
+        "--password-stdin",
+        action="store_true",
+        help="read the password from standard input; without it a one-time link is printed",
+    )
+    adduser.set_defaults(run=commands.adduser)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

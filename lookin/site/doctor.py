@@ -1,0 +1,75 @@
+"""`lookin doctor`: what works on this machine, what does not, and what to do about it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import connection
+
+from lookin.core.faces.models import models_problem
+from lookin.core.lib.errors import LookinError
+from lookin.site.migration import migrate_database
+
+LOW_DISK_BYTES = 1_000_000_000
+
+
+def examine() -> int:
+    """Print one line per part. Returns 1 when any of them is wrong, else 0."""
+    wrong = 0
+    for name, check in CHECKS:
+        try:
+            problem = check()
+        except LookinError as error:
+            problem = error.sentence()
+        wrong += problem is not None
+        sys.stdout.write(
+            f"{'no ' if problem else 'yes'}  {name}{': ' + problem if problem else ''}\n"
+        )
+    sys.stdout.write(
+        "note  Notebooks run without a fence between people yet: let in only people you trust"
+        " (SECURITY.md).\n"
+    )
+    return 1 if wrong else 0
+
+
+def _database() -> str | None:
+    migrate_database()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return None
+
+
+def _disk() -> str | None:
+    free = shutil.disk_usage(settings.HOME).free
+    return f"only {free // 1_000_000} MB are free." if free < LOW_DISK_BYTES else None
+
+
+def _kernels() -> str | None:
+    command = [str(settings.KERNEL_PYTHON), "-c", "import ipykernel"]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"{settings.KERNEL_PYTHON} does not run ({error}). Run `make run` once more."
+    return None if done.returncode == 0 else "ipykernel is missing there. Run `make run` once more."
+
+
+def _front_end() -> str | None:
+    built = (settings.WEB_DIST / "manifest.json").is_file()
+    return None if built else "not built. Run `make run` once more."
+
+
+def _faces() -> str | None:
+    return models_problem(settings.MODELS_DIR)
+
+
+CHECKS: tuple[tuple[str, Callable[[], str | None]], ...] = (
+    ("the database is at this version", _database),
+    ("the disk has room", _disk),
+    ("notebooks have their own Python", _kernels),
+    ("the front end is built", _front_end),
+    ("the face models are here", _faces),
+)

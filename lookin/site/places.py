@@ -1,0 +1,63 @@
+"""Where things lie: the folders that the options name, made private when they are first needed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from lookin.core.lib.errors import LookinError
+from lookin.core.lib.files import disk_error
+
+# A unix socket's path holds 107 bytes; leave room for the longest name below the folder.
+LONGEST = 70
+
+
+def make_home(home: Path) -> None:
+    """Make the data folder, private to this account. Raises LookinError when that fails."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        for name in ("workspaces", "live", "scratch"):
+            (home / name).mkdir(exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise disk_error(error) from error
+
+
+def runtime_dir(chosen: Path, home: Path) -> Path:
+    """The private folder for sockets: `chosen`, or one of this home's own in the temporary folder.
+
+    Raises LookinError (code `bad_option`) when the folder belongs to somebody else or its path
+    is too long for a socket.
+    """
+    if chosen != Path():
+        folder = chosen
+    else:
+        mark = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
+        folder = Path(tempfile.gettempdir()) / f"lookin-{os.getuid()}-{mark}"
+    if len(os.fsencode(folder)) > LONGEST:
+        raise LookinError(
+            "The folder for sockets has too long a path: {folder}.",
+            "Set LOOKIN_RUNTIME_DIR to a short path, such as /run/lookin.",
+            code="bad_option",
+            values={"folder": folder},
+        )
+    return folder
+
+
+def make_runtime_dir(folder: Path) -> None:
+    """Make `folder`, for this account only; a folder that others own or may enter is refused."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        status = folder.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
+            raise LookinError(
+                "{folder} belongs to another account, so sockets there would not be safe.",
+                "Set LOOKIN_RUNTIME_DIR to a folder of your own.",
+                code="bad_option",
+                values={"folder": folder},
+            )
+        folder.chmod(0o700)
+    except OSError as error:
+        raise disk_error(error) from error

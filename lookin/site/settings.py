@@ -1,0 +1,163 @@
+"""Django's settings, from the options table. Not a place for a value that a person may change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import django_stubs_ext
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from lookin.site.database import database_settings
+from lookin.site.env import ROOT, read_options
+from lookin.site.keys import load_key
+from lookin.site.places import make_home, runtime_dir
+
+django_stubs_ext.monkeypatch()
+
+_options: dict[str, Any] = dict(read_options())
+
+HOME: Path = _options["LOOKIN_HOME"]
+make_home(HOME)
+RUNTIME_DIR: Path = runtime_dir(_options["LOOKIN_RUNTIME_DIR"], HOME)
+_models = cast(Path, _options["LOOKIN_MODELS_DIR"])
+MODELS_DIR: Path = _models if _models != Path() else HOME / "models"
+KERNEL_PYTHON: Path = _options["LOOKIN_KERNEL_PYTHON"]
+PORT: int = _options["PORT"]
+BIND: str = _options["LOOKIN_BIND"]
+PLACE_NAME: str = _options["LOOKIN_PLACE_NAME"]
+UPLOAD_LIMIT_BYTES: int = _options["LOOKIN_UPLOAD_LIMIT_MB"] * 1_000_000
+KERNEL_IDLE_SECONDS: int = _options["LOOKIN_KERNEL_IDLE_MINUTES"] * 60
+RUN_SECONDS: int = _options["LOOKIN_RUN_SECONDS"]
+SESSION_SECONDS: int = _options["LOOKIN_SESSION_DAYS"] * 86_400
+FACE_VERIFY_DISTANCE: float = _options["LOOKIN_FACE_VERIFY_DISTANCE"]
+FACE_IDENTIFY_DISTANCE: float = _options["LOOKIN_FACE_IDENTIFY_DISTANCE"]
+FACE_MARGIN: float = _options["LOOKIN_FACE_MARGIN"]
+FACE_KEY: bytes = load_key(HOME, "faces")
+HTTPS: bool = _options["LOOKIN_HTTPS"]
+
+SECRET_KEY = load_key(HOME, "django").hex()
+DEBUG = False
+ALLOWED_HOSTS: list[str] = _options["LOOKIN_HOSTS"]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "channels",
+    "csp",
+    "lookin.apps.common",
+    "lookin.apps.accounts",
+    "lookin.apps.workspaces",
+    "lookin.apps.notebooks",
+    "lookin.apps.kernels",
+    "lookin.apps.uploads",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "lookin.apps.accounts.middleware.SessionLifetimeMiddleware",
+    "lookin.apps.common.middleware.PersonLanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lookin.apps.common.middleware.FailureMiddleware",
+]
+ROOT_URLCONF = "lookin.site.urls"
+ASGI_APPLICATION = "lookin.site.asgi.application"
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lookin.apps.common.pages.page_context",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": database_settings(_options["DATABASE_URL"], HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "/login"
+LOGIN_REDIRECT_URL = "/service"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
+LOCALE_PATHS = [ROOT / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+
+STATIC_URL = "/static/"
+WEB_DIST: Path = ROOT / "web" / "dist"
+
+# Cookies. Behind HTTPS they take the __Host- prefix: no sibling host can set or read them.
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = SESSION_SECONDS
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "lookin.apps.common.failures.csrf_failure"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        # CodeMirror and KaTeX set style properties and add style elements of their own.
+        "style-src": [SELF, "'unsafe-inline'"],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "frame-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+
+# A form is small; files stream past these through apps/uploads.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"lookin": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+}
