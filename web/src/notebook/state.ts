@@ -4,7 +4,13 @@ import { apply, documentOf, emptyDocument, type NotebookDocument } from "./docum
 import type { BrokerFrame, Cell, Kernel, NotebookEvent, Operation, Refused } from "./protocol";
 
 /** An operation without an answer yet. Edits are not here: the editors keep their own. */
-export type Pending = { ref: number; operation: Operation; sent: boolean };
+export type Pending = {
+  ref: number;
+  operation: Operation;
+  sent: boolean;
+  /** Accepted, with its event of this number still to come. */
+  seq?: number;
+};
 
 export type NotebookState = {
   readonly epoch: string | null;
@@ -35,8 +41,9 @@ export const initialState: NotebookState = {
   saveProblem: null,
 };
 
-/** `lost`: a frame did not follow on what the page has, so it must say hello again for all of it. */
-export type Reduction = { state: NotebookState; lost: boolean };
+/** `lost`: what came does not follow on what the page has. After a "gap" the events between are
+    asked for, after a "break" (an event that does not fit) the whole document. */
+export type Reduction = { state: NotebookState; lost: "gap" | "break" | null };
 
 /** The state after a frame of the broker. Events seen before are passed over. */
 export function receive(state: NotebookState, frame: BrokerFrame): Reduction {
@@ -46,22 +53,23 @@ export function receive(state: NotebookState, frame: BrokerFrame): Reduction {
       const confirmed = documentOf(frame.document.cells);
       const next = { ...state, epoch, seq, title, writable, kernel, confirmed };
       const pending = state.pending.filter((own) => !isDone(own.operation, state, next));
-      return { state: overlaid({ ...next, savedSeq: seq, pending }), lost: false };
+      return { state: overlaid({ ...next, savedSeq: seq, pending }), lost: null };
     }
     case "events":
       return receiveEvents(state, frame.events);
     case "accepted":
+      return { state: accepted(state, frame.ref, frame.seq), lost: null };
     case "refused":
-      return { state: withoutPending(state, frame.ref), lost: false };
+      return { state: withoutPending(state, frame.ref), lost: null };
     case "saved":
       return {
         state: { ...state, savedSeq: frame.seq, savedAt: frame.at, saveProblem: null },
-        lost: false,
+        lost: null,
       };
     case "save_failed":
       return {
         state: { ...state, saveProblem: { message: frame.message, hint: frame.hint } },
-        lost: false,
+        lost: null,
       };
   }
 }
@@ -70,17 +78,17 @@ function receiveEvents(state: NotebookState, events: readonly NotebookEvent[]): 
   let { seq, confirmed, kernel, pending } = state;
   for (const event of events) {
     if (event.seq <= seq) continue;
-    if (event.seq !== seq + 1) return { state, lost: true };
+    if (event.seq !== seq + 1) return { state, lost: "gap" };
     try {
       confirmed = apply(confirmed, event);
     } catch {
-      return { state, lost: true };
+      return { state, lost: "break" };
     }
     seq = event.seq;
     if (event.type === "kernel_changed") kernel = event.kernel;
-    pending = pending.filter((own) => !isEcho(own.operation, event));
+    pending = pending.filter((own) => !isEcho(own.operation, event) && own.seq !== event.seq);
   }
-  return { state: overlaid({ ...state, seq, confirmed, kernel, pending }), lost: false };
+  return { state: overlaid({ ...state, seq, confirmed, kernel, pending }), lost: null };
 }
 
 /** The state with an operation of this page on top, before the broker has answered. */
@@ -88,7 +96,16 @@ export function add(state: NotebookState, own: Pending): NotebookState {
   return overlaid({ ...state, pending: [...state.pending, own] });
 }
 
-/** The state without the operation `ref`: answered. What was accepted comes, or came, as events. */
+// What was accepted stays on top until its event comes, so that nothing shown blinks.
+function accepted(state: NotebookState, ref: number, seq: number): NotebookState {
+  if (seq <= state.seq) return withoutPending(state, ref);
+  return {
+    ...state,
+    pending: state.pending.map((own) => (own.ref === ref ? { ...own, seq } : own)),
+  };
+}
+
+/** The state without the operation `ref`: it was refused, or its event has come. */
 export function withoutPending(state: NotebookState, ref: number): NotebookState {
   if (!state.pending.some((own) => own.ref === ref)) return state;
   return overlaid({ ...state, pending: state.pending.filter((own) => own.ref !== ref) });
