@@ -1,0 +1,99 @@
+"""Cuts a turned, scaled square out of a picture, and knows where dlib wants the five face points.
+
+Coordinates are continuous: pixel i covers [i, i+1). Not for finding the points.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PIL import Image
+
+from lookin.core.faces.arrays import Floats, Pixels
+
+CHIP_SIZE = 150
+CHIP_PADDING = 0.25
+# FaceMesh's points in dlib's five-point order: outer and inner corner of the person's left eye,
+# of the right eye, and the base of the nose.
+FIVE_POINTS = (263, 362, 33, 133, 2)
+# The mean face of dlib's get_face_chip_details (image_transforms/interpolation.h), side 1.
+_MEAN_FACE = np.array(
+    [
+        [0.8595674595992, 0.2134981538014],
+        [0.6460604764104, 0.2289674387677],
+        [0.1205750620789, 0.2137274526848],
+        [0.3340850613712, 0.2290642403242],
+        [0.4901123135679, 0.6277975316475],
+    ],
+    np.float32,
+)
+
+
+def chip_transform(five_points: Floats) -> Floats:
+    """The 2×3 matrix from chip coordinates to picture coordinates for five points (5, 2)."""
+    wanted = (_MEAN_FACE + CHIP_PADDING) / (1 + 2 * CHIP_PADDING) * CHIP_SIZE
+    return similarity(wanted, five_points)
+
+
+def similarity(source: Floats, target: Floats) -> Floats:
+    """The 2×3 rotation, scale and shift that best maps `source` (n, 2) on `target` (n, 2).
+
+    Least squares in closed form (Umeyama 1991); in the plane it is one complex number.
+    """
+    one = source.astype(np.float64) @ np.array([1, 1j])
+    two = target.astype(np.float64) @ np.array([1, 1j])
+    centred = one - one.mean()
+    spread = float(np.vdot(centred, centred).real)
+    factor = complex(np.vdot(centred, two - two.mean()) / spread) if spread else 0j
+    shift = complex(two.mean() - factor * one.mean())
+    rows = [[factor.real, -factor.imag, shift.real], [factor.imag, factor.real, shift.imag]]
+    return np.array(rows, np.float32)
+
+
+def square_transform(centre: Floats, side: float, angle: float, size: int) -> Floats:
+    """The 2×3 matrix from a `size`-pixel chip to a picture square turned by `angle` (rad)."""
+    scale = side / size
+    cos, sin = scale * math.cos(angle), scale * math.sin(angle)
+    turn = np.array([[cos, -sin], [sin, cos]])
+    shift = centre - turn @ np.full(2, size / 2)
+    return np.hstack([turn, shift[:, None]]).astype(np.float32)
+
+
+def apply_transform(matrix: Floats, points: Floats) -> Floats:
+    """Points (n, 2) through a 2×3 matrix."""
+    return (points @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32)
+
+
+def cut_chip(image: Image.Image, matrix: Floats, size: int) -> Pixels:
+    """The square (size, size, 3) whose pixels `matrix` (2×3) places in the picture; black outside.
+
+    Where the picture is finer than the chip it is averaged first, so that nothing aliases.
+    """
+    scale = math.hypot(matrix[0, 0], matrix[1, 0])
+    shrink = max(1, int(scale))
+    if shrink > 1:
+        image, matrix = _reduced(image, matrix, size, shrink)
+    twice = scale / shrink > 1.2
+    if twice:
+        matrix = matrix * np.array([0.5, 0.5, 1.0], np.float32)
+    side = size * 2 if twice else size
+    place = tuple(float(value) for value in matrix.reshape(-1))
+    chip = image.transform((side, side), Image.Transform.AFFINE, place, Image.Resampling.BILINEAR)
+    return np.asarray(chip.reduce(2) if twice else chip)
+
+
+def _reduced(
+    image: Image.Image, matrix: Floats, size: int, shrink: int
+) -> tuple[Image.Image, Floats]:
+    """The part of the picture under the chip, each side divided by `shrink`, and its matrix."""
+    corners = np.array([[0, 0], [size, 0], [0, size], [size, size]], np.float32)
+    reach = apply_transform(matrix, corners)
+    left, top = np.maximum(np.floor(reach.min(0)).astype(int) - 2 * shrink, 0)
+    right, bottom = np.ceil(reach.max(0)).astype(int) + 2 * shrink
+    right, bottom = min(int(right), image.width), min(int(bottom), image.height)
+    if right - left < shrink or bottom - top < shrink:
+        return image, matrix
+    part = image.reduce(shrink, box=(int(left), int(top), right, bottom))
+    moved = matrix - np.array([[0, 0, left], [0, 0, top]], np.float32)
+    return part, (moved / shrink).astype(np.float32)

@@ -1,0 +1,171 @@
+"""A TensorFlow.js graph model (JSON and weights) as ONNX, for the operations our two models use.
+
+Works in NCHW inside: input and 4-D tensors are transposed once. Not a general converter.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import TensorProto, checker, helper, numpy_helper
+
+OPSET = 17
+Node = dict[str, Any]
+
+
+def convert(graph_json: bytes, weights: bytes) -> bytes:
+    """The ONNX model for a TFJS graph: input `input_nhwc` float32, outputs as the graph names them.
+
+    The names are `Identity`, `Identity_1` … and each keeps its TFJS shape. Raises ValueError for
+    an operation that is not known here.
+    """
+    description = json.loads(graph_json)
+    constants = read_weights(description["weightsManifest"], weights)
+    return _Converter(description["modelTopology"]["node"], constants).model()
+
+
+def read_weights(manifest: list[Node], data: bytes) -> dict[str, NDArray[Any]]:
+    """The named weight arrays of a TFJS manifest; float16 storage becomes float32."""
+    arrays: dict[str, NDArray[Any]] = {}
+    at = 0
+    for weight in (w for group in manifest for w in group["weights"]):
+        stored = np.dtype(weight.get("quantization", {}).get("dtype", weight["dtype"]))
+        count = int(np.prod(weight["shape"], dtype=np.int64))
+        array = np.frombuffer(data, stored.newbyteorder("<"), count, at)
+        arrays[weight["name"]] = array.astype(weight["dtype"]).reshape(weight["shape"])
+        at += count * stored.itemsize
+    if at != len(data):
+        raise ValueError("the weights do not fill their file")
+    return arrays
+
+
+class _Converter:
+    """One conversion: collects ONNX nodes while it walks the TFJS nodes in their order."""
+
+    def __init__(self, nodes: list[Node], constants: dict[str, NDArray[Any]]) -> None:
+        self.tf_nodes = _in_order(nodes)
+        self.constants = constants
+        self.nodes: list[Any] = []
+        self.initializers: list[Any] = []
+        self.inputs: list[Any] = []
+        self.outputs: list[Any] = []
+        self.shapes: dict[str, list[int | str]] = {}
+        self.rules: dict[str, Callable[[Node], None]] = {
+            "Const": lambda node: None,
+            "Placeholder": self._placeholder,
+            "_FusedConv2D": self._fused_convolution,
+            "DepthwiseConv2dNative": self._depthwise,
+            "AddV2": lambda node: self._add("Add", node["input"], node["name"]),
+            "Relu": lambda node: self._add("Relu", node["input"], node["name"]),
+            "Sigmoid": lambda node: self._add("Sigmoid", node["input"], node["name"]),
+            "Prelu": lambda node: self._prelu(node["input"][0], node["input"][1], node["name"]),
+            "MaxPool": self._max_pool,
+            "Pad": self._pad,
+            "Reshape": self._reshape,
+            "Identity": self._identity,
+        }
+
+    def model(self) -> bytes:
+        for node in self.tf_nodes:
+            if node["op"] not in self.rules:
+                raise ValueError(f"unknown operation {node['op']}")
+            self.rules[node["op"]](node)
+        graph = helper.make_graph(self.nodes, "tfjs", self.inputs, self.outputs, self.initializers)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])
+        model.ir_version = 9
+        checker.check_model(model, full_check=True)
+        return bytes(model.SerializeToString(deterministic=True))
+
+    def _add(self, op: str, inputs: list[str], output: str, **attributes: Any) -> None:
+        self.nodes.append(helper.make_node(op, inputs, [output], **attributes))
+
+    def _constant(self, name: str, array: NDArray[Any]) -> str:
+        if name not in {tensor.name for tensor in self.initializers}:
+            self.initializers.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
+        return name
+
+    def _placeholder(self, node: Node) -> None:
+        sizes = [int(d["size"]) for d in node["attr"]["shape"]["shape"]["dim"]]
+        shape: list[int | str] = [1 if sizes[0] == 1 else "batch", *sizes[1:]]
+        self.inputs.append(helper.make_tensor_value_info("input_nhwc", TensorProto.FLOAT, shape))
+        self._add("Transpose", ["input_nhwc"], node["name"], perm=[0, 3, 1, 2])
+
+    def _fused_convolution(self, node: Node) -> None:
+        steps = [base64.b64decode(s).decode() for s in node["attr"]["fused_ops"]["list"]["s"]]
+        source, weights, *rest = node["input"]
+        name = node["name"]
+        kernel = self._constant(weights, self.constants[weights].transpose(3, 2, 0, 1))
+        inputs = [source, kernel]
+        if steps[0] != "BiasAdd" or len(steps) > 2:
+            raise ValueError(f"unknown fusion {steps}")
+        inputs.append(self._constant(rest[0], self.constants[rest[0]]))
+        inner = name if len(steps) == 1 else f"{name}/linear"
+        self._add("Conv", inputs, inner, **_window(node))
+        if steps[1:] == ["Relu"]:
+            self._add("Relu", [inner], name)
+        elif steps[1:] == ["Prelu"]:
+            self._prelu(inner, rest[1], name)
+        elif steps[1:]:
+            raise ValueError(f"unknown fusion {steps}")
+
+    def _depthwise(self, node: Node) -> None:
+        source, weights = node["input"]
+        height, width, channels, multiplier = self.constants[weights].shape
+        kernel = self.constants[weights].reshape(height, width, 1, channels * multiplier)
+        self._constant(weights, kernel.transpose(3, 2, 0, 1))
+        self._add("Conv", [source, weights], node["name"], group=channels, **_window(node))
+
+    def _prelu(self, source: str, slope: str, output: str) -> None:
+        self._constant(slope, self.constants[slope].reshape(-1, 1, 1))
+        self._add("PRelu", [source, slope], output)
+
+    def _max_pool(self, node: Node) -> None:
+        kernel = [int(i) for i in node["attr"]["ksize"]["list"]["i"]][1:3]
+        self._add("MaxPool", node["input"], node["name"], kernel_shape=kernel, **_window(node))
+
+    def _pad(self, node: Node) -> None:
+        source, paddings = node["input"]
+        pads = self.constants[paddings][[0, 3, 1, 2]].T.reshape(-1).astype(np.int64)
+        self._add("Pad", [source, self._constant(paddings, pads)], node["name"])
+
+    def _reshape(self, node: Node) -> None:
+        # TensorFlow flattens channels last, so go back to NHWC first.
+        source, shape = node["input"]
+        self._add("Transpose", [source], f"{node['name']}/nhwc", perm=[0, 2, 3, 1])
+        target = self._constant(shape, self.constants[shape].astype(np.int64))
+        sizes = [int(size) for size in self.constants[shape]]
+        self.shapes[node["name"]] = ["batch" if size < 0 else size for size in sizes]
+        self._add("Reshape", [f"{node['name']}/nhwc", target], node["name"])
+
+    def _identity(self, node: Node) -> None:
+        self._add("Identity", node["input"], node["name"])
+        shape = self.shapes[node["input"][0]]
+        self.outputs.append(helper.make_tensor_value_info(node["name"], TensorProto.FLOAT, shape))
+
+
+def _window(node: Node) -> dict[str, Any]:
+    attributes = node["attr"]
+    same = base64.b64decode(attributes["padding"]["s"]) == b"SAME"
+    strides = [int(i) for i in attributes["strides"]["list"]["i"]][1:3]
+    return {"strides": strides, "auto_pad": "SAME_UPPER" if same else "VALID"}
+
+
+def _in_order(nodes: list[Node]) -> list[Node]:
+    """The nodes so that each comes after its inputs (the file does not promise it)."""
+    by_name = {node["name"]: node for node in nodes}
+    done: dict[str, Node] = {}
+    stack = [node["name"] for node in reversed(nodes)]
+    while stack:
+        name = stack[-1]
+        waiting = [i for i in by_name[name].get("input", []) if i not in done]
+        if name in done or not waiting:
+            done.setdefault(name, by_name[name])
+            stack.pop()
+        else:
+            stack.extend(waiting)
+    return list(done.values())
