@@ -1,0 +1,94 @@
+"""A running place for browser tests: `lookin run` on a free port, with a home of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+
+
+@dataclass
+class Place:
+    """One running copy. `setup_link` creates the first admin, once."""
+
+    address: str
+    setup_link: str
+    home: Path
+    environment: dict[str, str]
+    process: subprocess.Popen[str]
+    printed: Path
+
+    def command(self, *words: str, stdin: str = "") -> str:
+        """Run `lookin WORDS` against this place and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "lookin.site.cli", *words],
+            input=stdin, capture_output=True, text=True, env=self.environment, cwd=ROOT,
+            timeout=60, check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def add_person(self, name: str, password: str, role: str = "member", language: str = "en") -> None:
+        """Add somebody with a password, as an operator would."""
+        self.command(
+            "adduser", name, "--role", role, "--language", language, "--password-stdin",
+            stdin=f"{password}\n",
+        )
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running_place(home: Path, **options: str) -> Iterator[Place]:
+    """Start a place in `home`, wait until it says its address, and stop it at the end."""
+    port = free_port()
+    environment = {
+        **os.environ, "PORT": str(port), "LOOKIN_HOME": str(home),
+        "LOOKIN_MODELS_DIR": os.environ.get("LOOKIN_MODELS_DIR", str(ROOT / "var" / "models")),
+        "LOOKIN_RUNTIME_DIR": "", "DATABASE_URL": "", **options,
+    }
+    home.mkdir(parents=True, exist_ok=True)
+    printed = home / "printed.txt"
+    with printed.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "lookin.site.cli", "run"], stdout=output,
+            stderr=subprocess.STDOUT, text=True, env=environment, cwd=ROOT, start_new_session=True,
+        )
+    try:
+        link = _wait_for_link(process, printed)
+        yield Place(f"http://localhost:{port}", link, home, environment, process, printed)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+
+
+def _wait_for_link(process: subprocess.Popen[str], printed: Path) -> str:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        text = printed.read_text()
+        if "Lookin is at" in text and process.poll() is None:
+            found = re.search(r"http://\S+/start/\S+", text)
+            return found.group() if found else ""
+        assert process.poll() is None, f"lookin run ended: {text}"
+        time.sleep(0.05)
+    raise AssertionError(f"lookin run did not start in {START_SECONDS} s: {printed.read_text()}")
