@@ -1,1 +1,1 @@
-"""People, how they sign in, the devices they trust and the faces they enrolled. Knows no notebook."""
+"""People: how they sign in, the devices they trust, the faces they enrolled. No notebooks."""

@@ -1,4 +1,4 @@
-"""Writes who did what to an account. The only writer of AuditEvent. Never a secret, never a picture."""
+"""Writes who did what to an account; the only writer of AuditEvent. No secrets, no pictures."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def origin_of(request: HttpRequest) -> Origin:
     return Origin(str(meta.get("REMOTE_ADDR", "")), str(meta.get("HTTP_USER_AGENT", "")))
 
 
-def record_event(  # noqa: PLR0913 - a record is its columns
+def record_event(
     event: str,
     origin: Origin,
     *,

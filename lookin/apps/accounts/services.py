@@ -24,8 +24,8 @@ APPEARANCES = ("", "light", "dark")
 
 def add_person(  # noqa: PLR0913 - a person is these
     name: str,
-    *,
     role: str = Role.MEMBER,
+    *,
     password: str | None = None,
     display_name: str = "",
     language: str = "",
@@ -87,7 +87,7 @@ def needs_setup() -> bool:
     return not User.objects.filter(role=Role.ADMIN, is_active=True).exists()
 
 
-def make_invite(person: User) -> str:
+def make_invite_token(person: User) -> str:
     """A secret for `/start/<secret>` with which `person` sets a password, once."""
     return make_token(Purpose.INVITE, now=now(), life=INVITE_LASTS, person=person)
 

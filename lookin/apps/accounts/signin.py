@@ -51,6 +51,7 @@ def open_session(
     login(request, person, backend=_BACKEND)
     request.session.cycle_key()  # Django keeps the key when the same person signs in again
     request.session[sessions.SIGNED_IN_AT] = now().timestamp()
+    request.session.pop(sessions.NONCE, None)
     sessions.end_session_sockets(before)
     if factor != "face":
         sessions.confirm(request.session)

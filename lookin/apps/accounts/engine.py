@@ -1,0 +1,49 @@
+"""The face engine of this process, opened at the first look, and the few threads that it may use.
+
+The event loop stays free: every picture is looked at in a small pool of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from django.conf import settings
+
+from lookin.core.faces.engine import FaceEngine
+from lookin.core.faces.models import models_problem
+from lookin.core.faces.observation import Observation
+
+_pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="faces")
+_lock = threading.Lock()
+_engine: FaceEngine | None = None
+_checked: tuple[float, str | None] = (float("-inf"), None)
+_CHECK_SECONDS = 10.0
+
+
+async def observe(picture: bytes) -> Observation:
+    """What one camera frame shows. Raises ModelsMissingError when the models are not there."""
+    return await asyncio.get_running_loop().run_in_executor(_pool, _observe, picture)
+
+
+def faces_problem() -> str | None:
+    """Why nobody can sign in with a face here, or None. Looks at the disk every ten seconds."""
+    global _checked  # noqa: PLW0603 - one cached value per process
+    moment = time.monotonic()
+    if moment - _checked[0] > _CHECK_SECONDS:
+        _checked = (moment, models_problem(settings.MODELS_DIR))
+    return _checked[1]
+
+
+def _observe(picture: bytes) -> Observation:
+    return _open().observe(picture)
+
+
+def _open() -> FaceEngine:
+    global _engine  # noqa: PLW0603 - one engine per process, as large as it is
+    with _lock:
+        if _engine is None:
+            _engine = FaceEngine.open(settings.MODELS_DIR, threads=1)
+        return _engine

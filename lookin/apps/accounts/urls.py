@@ -1,0 +1,41 @@
+"""The addresses of this app, for pages and for sockets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+
+from lookin.apps.accounts.consumers import EnrolCamera, SignInCamera
+from lookin.apps.accounts.views import account, people, signin, start
+
+urlpatterns = [
+    path("login", signin.login_page, name="login"),
+    path("login/face", signin.login_face, name="login_face"),
+    path("login/forget", signin.login_forget, name="login_forget"),
+    path("logout", signin.logout_page, name="logout"),
+    path("ajax/login", signin.ajax_login, name="ajax_login"),
+    path("start/<str:secret>", start.start_page, name="start"),
+    path("invite/<str:secret>", start.start_page, name="invite"),
+    path("account/", account.account_page, name="account"),
+    path("account/profile", account.change_profile, name="account_profile"),
+    path("account/password", account.change_password, name="account_password"),
+    path("account/face", account.face_page, name="account_face"),
+    path("account/face/forget", account.forget_face, name="account_face_forget"),
+    path("account/devices/<uuid:device_id>/forget", account.forget_device, name="device_forget"),
+    path("account/sessions/end", account.end_sessions, name="sessions_end"),
+    path("people/", people.people_page, name="people"),
+    path("people/add", people.add_person, name="people_add"),
+    path("people/device", people.register_device, name="people_device"),
+    path(
+        "people/device/<uuid:device_id>/forget", people.remove_device, name="people_device_forget"
+    ),
+    path("people/<uuid:person_id>/invite", people.invite_person, name="people_invite"),
+    path("people/<uuid:person_id>/role", people.change_role, name="people_role"),
+    path("people/<uuid:person_id>/active", people.set_active, name="people_active"),
+]
+
+websocket_urlpatterns: list[Any] = [
+    path("ws/faces/sign-in", SignInCamera.as_asgi()),
+    path("ws/faces/enrol", EnrolCamera.as_asgi()),
+]
