@@ -120,7 +120,7 @@ export function markSent(state: NotebookState, sent: boolean, ref?: number): Not
 }
 
 // Refusals that mean "it is already so": an operation sent twice because its answer was lost.
-const HARMLESS = new Set(["cell_exists", "no_such_cell", "behind"]);
+const HARMLESS = new Set(["cell_exists", "no_such_cell", "already_running"]);
 
 /** Whether a person should hear of this refusal. */
 export function isWorthSaying(refused: Refused, resent: boolean): boolean {

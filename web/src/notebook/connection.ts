@@ -1,0 +1,79 @@
+// The only part of the notebook page that knows the socket: says hello, resumes, numbers what is
+// sent, parses what comes. Not for what frames mean (state.ts) nor for what to send (session.ts).
+import type { SocketEvents } from "../lib/socket";
+import type { BrokerFrame, Operation } from "./protocol";
+
+export type Link =
+  | { state: "connecting" }
+  | { state: "live" }
+  | { state: "offline" } // another try follows by itself
+  | { state: "ended"; code: number }; // signed out, or no such notebook: no other try
+
+export type Line = { send(data: string): boolean; retry(): void; destroy(): void };
+export type OpenLine = (events: SocketEvents) => Line;
+
+export type ConnectionEvents = {
+  /** Where the page stands, for the hello. */
+  position(): { epoch: string | null; seq: number };
+  received(frame: BrokerFrame): void;
+  changed(link: Link): void;
+};
+
+const KINDS = new Set(["snapshot", "events", "accepted", "refused", "saved", "save_failed"]);
+
+export class Connection {
+  link: Link = { state: "connecting" };
+  private readonly line: Line;
+  private lastRef = 0;
+
+  constructor(
+    open: OpenLine,
+    private readonly events: ConnectionEvents,
+  ) {
+    this.line = open({
+      opened: () => this.hello(),
+      received: (data) => this.received(data),
+      closed: (code, seconds) =>
+        this.change(seconds === null ? { state: "ended", code } : { state: "offline" }),
+    });
+  }
+
+  nextRef(): number {
+    this.lastRef += 1;
+    return this.lastRef;
+  }
+
+  /** Says whether it went out. Nothing goes out before the broker has answered the hello. */
+  send(ref: number, operation: Operation): boolean {
+    return this.link.state === "live" && this.line.send(JSON.stringify({ ...operation, ref }));
+  }
+
+  /** Ask for what is missing; with `whole`, for the whole notebook. */
+  hello(whole = false): void {
+    const { epoch, seq } = this.events.position();
+    const position = whole ? { epoch: null, seq: 0 } : { epoch, seq };
+    this.line.send(JSON.stringify({ op: "hello", ...position }));
+  }
+
+  retry(): void {
+    this.line.retry();
+  }
+
+  destroy(): void {
+    this.line.destroy();
+  }
+
+  private received(data: string | ArrayBuffer): void {
+    if (typeof data !== "string") return;
+    const frame = JSON.parse(data) as BrokerFrame;
+    if (!KINDS.has(frame?.t)) return; // a newer server's frame that this page does not know
+    this.events.received(frame);
+    const answersHello = frame.t === "snapshot" || frame.t === "events";
+    if (answersHello && this.link.state !== "live") this.change({ state: "live" });
+  }
+
+  private change(link: Link): void {
+    this.link = link;
+    this.events.changed(link);
+  }
+}

@@ -1,0 +1,178 @@
+// @vitest-environment jsdom
+import { describe, expect, test } from "vitest";
+import { CellEditor } from "./editor";
+import { codeCell, FakeBroker } from "./fakebroker";
+import { Session } from "./session";
+
+// jsdom has no layout; CodeMirror asks for some.
+Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
+
+class Page {
+  readonly said: string[] = [];
+  readonly orphans: string[] = [];
+  readonly session: Session;
+
+  constructor(broker: FakeBroker) {
+    this.session = new Session(broker.open, {
+      changed: () => {},
+      said: (message) => this.said.push(message),
+      orphaned: (text) => this.orphans.push(text),
+    });
+  }
+
+  edit(id: string): CellEditor {
+    const cell = this.session.state.document.cells.get(id);
+    if (!cell) throw new Error(id);
+    const events = {
+      typed: () => this.session.typed(id),
+      focused: () => {},
+      clashed: (text: string) => this.orphans.push(text),
+    };
+    const about = { label: "", hint: "", keys: [], writable: true, client: this.session.client };
+    const editor = new CellEditor({ cell, events, ...about });
+    this.session.texts.attach(id, editor);
+    return editor;
+  }
+}
+
+const type = (editor: CellEditor, insert: string, from = editor.text.length) =>
+  editor.view.dispatch({ changes: { from, insert } });
+
+async function opened(broker: FakeBroker): Promise<Page> {
+  const page = new Page(broker);
+  await Promise.resolve();
+  return page;
+}
+
+describe("typing", () => {
+  test("two people type in one cell and both see both", async () => {
+    const broker = new FakeBroker([codeCell("a", "안녕")]);
+    const one = (await opened(broker)).edit("a");
+    const two = (await opened(broker)).edit("a");
+    type(one, "😀", 0);
+    type(two, "!");
+    type(one, "x", 2);
+    expect(broker.source("a")).toBe("😀x안녕!");
+    expect([one.text, two.text]).toEqual(["😀x안녕!", "😀x안녕!"]);
+  });
+
+  test("one who is behind tries again with what came first", async () => {
+    const broker = new FakeBroker([codeCell("a", "ab")]);
+    const page = await opened(broker);
+    const other = (await opened(broker)).edit("a");
+    const editor = page.edit("a");
+    broker.breakLine(0);
+    type(editor, "<", 0);
+    type(other, ">");
+    broker.connect(0);
+    expect(broker.source("a")).toBe("<ab>");
+    expect(editor.text).toBe("<ab>");
+    expect(page.said).toEqual([]);
+  });
+
+  test("what is typed while the line is away arrives when it is back", async () => {
+    const broker = new FakeBroker([codeCell("a")]);
+    const page = await opened(broker);
+    const editor = page.edit("a");
+    broker.breakLine(0);
+    type(editor, "x = 1");
+    expect(page.session.hasUnsent).toBe(true);
+    broker.connect(0);
+    expect(broker.source("a")).toBe("x = 1");
+    expect(page.session.hasUnsent).toBe(false);
+  });
+
+  test("an edit whose answer was lost is not typed twice", async () => {
+    const broker = new FakeBroker([codeCell("a")]);
+    const page = await opened(broker);
+    const editor = page.edit("a");
+    broker.muffle(0);
+    type(editor, "once");
+    broker.breakLine(0);
+    broker.connect(0);
+    expect([broker.source("a"), editor.text]).toEqual(["once", "once"]);
+  });
+
+  test("what was typed survives a broker that started anew", async () => {
+    const broker = new FakeBroker([codeCell("a", "one\ntwo")]);
+    const page = await opened(broker);
+    const editor = page.edit("a");
+    type(editor, "!");
+    broker.restart();
+    type(editor, "?");
+    broker.connect(0);
+    expect([broker.source("a"), editor.text]).toEqual(["one\ntwo!?", "one\ntwo!?"]);
+  });
+
+  test("text that meets another text in the same place is offered, never dropped", async () => {
+    const broker = new FakeBroker([codeCell("a", "x")]);
+    const page = await opened(broker);
+    const editor = page.edit("a");
+    const other = (await opened(broker)).edit("a");
+    broker.breakLine(0);
+    type(editor, "mine");
+    type(other, "theirs");
+    broker.restart();
+    broker.connect(0);
+    expect(editor.text).toBe("xtheirs");
+    expect(page.orphans).toEqual(["xmine"]);
+  });
+
+  test("text in a cell that somebody deleted is offered", async () => {
+    const broker = new FakeBroker([codeCell("a", "x"), codeCell("b")]);
+    const page = await opened(broker);
+    const editor = page.edit("a");
+    broker.breakLine(0);
+    type(editor, "y");
+    broker.record({ type: "cell_deleted", cell: "a" });
+    broker.connect(0);
+    expect(page.orphans).toEqual(["xy"]);
+  });
+});
+
+describe("operations", () => {
+  test("a cell runs with the text that was typed last, also when it was typed offline", async () => {
+    const broker = new FakeBroker([codeCell("a")]);
+    const page = await opened(broker);
+    const editor = page.edit("a");
+    broker.breakLine(0);
+    type(editor, "print(1)");
+    page.session.run("a");
+    expect(page.session.isAsked("a")).toBe(true);
+    broker.connect(0);
+    const asked = broker.asked.map((frame) => frame.op);
+    expect(asked.slice(asked.indexOf("edit"))).toEqual(["edit", "run"]);
+  });
+
+  test("a new cell can be typed in before the broker knows of it", async () => {
+    const broker = new FakeBroker([codeCell("a")]);
+    const page = await opened(broker);
+    broker.breakLine(0);
+    const id = page.session.insert("code", "a");
+    type(page.edit(id), "early");
+    broker.connect(0);
+    expect(broker.source(id)).toBe("early");
+  });
+
+  test("an insertion whose answer was lost is not made twice and troubles nobody", async () => {
+    const broker = new FakeBroker([codeCell("a")]);
+    const page = await opened(broker);
+    broker.muffle(0);
+    page.session.insert("code", "a");
+    broker.breakLine(0);
+    broker.connect(0);
+    expect(broker.document.order.length).toBe(2);
+    expect(page.said).toEqual([]);
+    expect(page.session.hasUnsent).toBe(false);
+  });
+
+  test("a gap in the events is asked for once and filled", async () => {
+    const broker = new FakeBroker([codeCell("a")]);
+    const page = await opened(broker);
+    broker.muffle(0);
+    broker.record({ type: "run_queued", cell: "a", at: 1 });
+    broker.breakLine(0);
+    broker.connect(0);
+    expect(page.session.state.document.cells.get("a")?.run?.state).toBe("queued");
+  });
+});

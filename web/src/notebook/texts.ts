@@ -1,0 +1,142 @@
+// The editors of a notebook and the way of their updates to the broker and back: one push at a time
+// for each cell, the next when it is recorded. Not for operations on whole cells (session.ts).
+import type { CellEditor } from "./editor";
+import type { Cell, NotebookEvent, Operation } from "./protocol";
+import type { NotebookState } from "./state";
+
+type Push = { ref: number; version: number; until: number | null };
+
+export type TextEvents = {
+  nextRef(): number;
+  /** Says whether it went out. */
+  send(ref: number, operation: Operation): boolean;
+  state(): NotebookState;
+  /** All that was typed in this cell is now recorded, or cannot be. */
+  settled(cell: string): void;
+  /** A cell vanished under text that was not sent yet. */
+  orphaned(text: string): void;
+};
+
+export class Texts {
+  private readonly editors = new Map<string, CellEditor>();
+  private readonly pushes = new Map<string, Push>();
+  /** The version at which a push was refused: no other try before something changes. */
+  private readonly blocked = new Map<string, number>();
+
+  constructor(private readonly events: TextEvents) {}
+
+  attach(cell: string, editor: CellEditor): void {
+    this.editors.set(cell, editor);
+  }
+
+  get(cell: string): CellEditor | undefined {
+    return this.editors.get(cell);
+  }
+
+  hasUnsent(cell: string): boolean {
+    return this.editors.get(cell)?.hasUnsent ?? false;
+  }
+
+  get anyUnsent(): boolean {
+    return [...this.editors.values()].some((editor) => editor.hasUnsent);
+  }
+
+  /** A person typed in `cell`: what was refused before may fit now. */
+  typed(cell: string): void {
+    this.blocked.delete(cell);
+    this.push(cell);
+  }
+
+  push(cell: string): void {
+    const editor = this.editors.get(cell);
+    if (!editor || this.pushes.has(cell)) return;
+    const confirmed = this.events.state().confirmed.cells.get(cell);
+    if (!confirmed) return; // its own insertion is still on the way
+    const unsent = editor.unsent();
+    if (!unsent) {
+      if (!editor.hasUnsent) this.events.settled(cell);
+      return;
+    }
+    if (this.blocked.get(cell) === unsent.version) return;
+    const ref = this.events.nextRef();
+    this.pushes.set(cell, { ref, version: unsent.version, until: null });
+    if (!this.events.send(ref, { op: "edit", cell, ...unsent })) this.pushes.delete(cell);
+  }
+
+  /** The broker took the push `ref` as event `seq`. Answers whether it was a push. */
+  accepted(ref: number, seq: number): boolean {
+    const found = this.pushOf(ref);
+    if (!found) return false;
+    const [cell, push] = found;
+    if (this.events.state().seq >= seq) this.finish(cell);
+    else push.until = seq;
+    return true;
+  }
+
+  /** The broker refused the push `ref`. Answers its cell, or null when it was no push. */
+  refused(ref: number): string | null {
+    const found = this.pushOf(ref);
+    if (!found) return null;
+    const [cell, push] = found;
+    this.blocked.set(cell, push.version); // with newer events the version differs, and it may go
+    this.finish(cell);
+    return cell;
+  }
+
+  /** Events that are now part of the state: feed the editors. */
+  receive(events: readonly NotebookEvent[], seq: number): void {
+    for (const event of events) {
+      if (event.type === "cell_edited") this.editors.get(event.cell)?.receive(event.updates);
+      if (event.type === "cell_retyped") this.editors.get(event.cell)?.setType(event.cell_type);
+      if (event.type === "cell_inserted") this.push(event.cell.id);
+    }
+    for (const [cell, push] of [...this.pushes])
+      if (push.until !== null && push.until <= seq) this.finish(cell);
+  }
+
+  /** The notebook came as a whole: every editor begins anew with what it has unsent. */
+  restart(state: NotebookState): void {
+    this.pushes.clear();
+    this.blocked.clear();
+    for (const [id, editor] of [...this.editors]) {
+      const cell = state.confirmed.cells.get(id);
+      if (cell) editor.restart(cell);
+      else if (!state.document.cells.has(id)) this.drop(id, true);
+    }
+    this.pushAll();
+  }
+
+  /** The line broke: an answer that is out will not come. The updates stay unsent in the editors. */
+  interrupted(): void {
+    this.pushes.clear();
+    this.blocked.clear();
+  }
+
+  pushAll(): void {
+    for (const cell of this.editors.keys()) this.push(cell);
+  }
+
+  /** The cell is gone. `rescued`: hand its unsent text back. */
+  drop(cell: string, rescued: boolean): void {
+    const editor = this.editors.get(cell);
+    if (!editor) return;
+    if (rescued && editor.hasUnsent) this.events.orphaned(editor.text);
+    this.editors.delete(cell);
+    this.pushes.delete(cell);
+    editor.destroy();
+  }
+
+  /** The cell as it stands in its editor, else as the broker has it. */
+  sourceOf(cell: Cell): string {
+    return this.editors.get(cell.id)?.text ?? cell.source;
+  }
+
+  private finish(cell: string): void {
+    this.pushes.delete(cell);
+    this.push(cell);
+  }
+
+  private pushOf(ref: number): [string, Push] | undefined {
+    return [...this.pushes].find(([, push]) => push.ref === ref);
+  }
+}
