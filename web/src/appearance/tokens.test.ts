@@ -1,0 +1,80 @@
+// The inks are readable on their papers in both lights, and the two dark blocks stay equal.
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+const css = readFileSync("styles/tokens.css", "utf8");
+
+function inks(start: string): Map<string, string> {
+  const from = css.indexOf("{", css.indexOf(start));
+  const block = css.slice(from, css.indexOf("}", from));
+  return new Map(
+    [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map((m) => [m[1] ?? "", m[2] ?? ""]),
+  );
+}
+
+const light = inks(":root {");
+const system = inks(":root:not([data-appearance");
+const chosen = inks(':root[data-appearance="dark"]');
+
+/** WCAG 2.2: relative luminance of an sRGB colour, 0…1. */
+function luminance(colour: string): number {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+    const c = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function contrast(a: string, b: string): number {
+  const [high = 0, low = 0] = [luminance(a), luminance(b)].sort((x, y) => y - x);
+  return (high + 0.05) / (low + 0.05);
+}
+
+const texts = [
+  "ink",
+  "ink-soft",
+  "ink-faint",
+  "accent",
+  "done",
+  "wait",
+  "fail",
+  "code-keyword",
+  "code-string",
+  "code-number",
+  "code-comment",
+  "code-name",
+  "code-error",
+];
+
+describe.each([
+  ["light", light],
+  ["dark", chosen],
+])("%s", (_name, palette) => {
+  const colour = (name: string) => palette.get(name) ?? "missing";
+
+  it.each(texts.flatMap((t) => ["paper", "paper-raised", "paper-sunken"].map((p) => [t, p])))(
+    "%s is readable on %s",
+    (text, paper) => {
+      expect(contrast(colour(text ?? ""), colour(paper ?? ""))).toBeGreaterThanOrEqual(4.5);
+    },
+  );
+
+  it("what is written on a primary button is readable", () => {
+    expect(contrast(colour("accent-ink"), colour("accent"))).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(colour("accent-ink"), colour("accent-hover"))).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it.each(["accent", "done", "wait", "fail"])("ink on the soft %s of a notice is readable", (n) => {
+    expect(contrast(colour("ink"), colour(`${n}-soft`))).toBeGreaterThanOrEqual(7);
+    expect(contrast(colour(n), colour(`${n}-soft`))).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it("the edge of a field can be seen", () => {
+    expect(contrast(colour("line-strong"), colour("paper-raised"))).toBeGreaterThanOrEqual(3);
+  });
+});
+
+it("dark is the same dark, whether the system or the person asked for it", () => {
+  expect(system.size).toBeGreaterThan(20);
+  expect(system).toEqual(chosen);
+});
