@@ -10,8 +10,8 @@ from lookin.core.faces.arrays import Floats
 Direction = Literal["centre", "left", "right", "up", "down"]
 # Degrees. A flat picture turned in the hand never showed more than 11 degrees of yaw in our
 # trial, so a turn that counts begins well above that.
-CENTRE_YAW, CENTRE_PITCH = 10.0, 9.0
-TURN_YAW, TURN_PITCH = 20.0, 12.0
+CENTRE_YAW, CENTRE_PITCH = 10.0, 12.0
+TURN_YAW, TURN_PITCH = 20.0, 15.0
 MOST_YAW, MOST_PITCH = 50.0, 40.0
 
 
@@ -21,7 +21,8 @@ class Observation:
 
     yaw, pitch, roll: degrees, +yaw = turned to the person's own left, +pitch = looks up.
     box: (x, y, width, height) of the face, 0…1 of the picture, or None when there is none.
-    size: distance of the outer eye corners in pixels of the picture, 0 when there is no face.
+    size: distance of the outer eye corners in pixels of the picture as decoded (a JPEG of 1,800
+    pixels and more is decoded at a half or less), 0 when there is no face.
     embedding: (128,) float32 as the recogniser gives it (not of length 1), or None. It is there
     when `problem` is None or `turned_away`.
     """

@@ -27,7 +27,7 @@ class QualityLimits:
     bright_shadow: float = 200.0
     min_sharpness: float = 4.0
     max_yaw: float = 25.0
-    max_pitch: float = 22.0
+    max_pitch: float = 25.0
     max_roll: float = 40.0
     min_inside: float = 0.9
     second_face: float = 0.5
