@@ -19,16 +19,20 @@ from starlette.staticfiles import StaticFiles
 from lookin.apps.accounts.urls import websocket_urlpatterns as accounts_sockets
 from lookin.apps.common.sockets import SameOriginOnly, UnknownSocket
 from lookin.apps.notebooks.urls import websocket_urlpatterns as notebooks_sockets
-from lookin.site.bounds import BodyBounds
+from lookin.apps.uploads.streaming import StreamingHandler
+from lookin.site.bounds import UPLOAD_PATH, BodyBounds
 from lookin.site.static import ForeverStaticFiles
 
 _static: StaticFiles = ForeverStaticFiles(directory=settings.WEB_DIST, check_dir=False)
+_uploads = StreamingHandler()  # the same Django, reading the body while it arrives
 
 
 async def _http(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["path"].startswith(settings.STATIC_URL):
         inner = {**scope, "path": scope["path"], "root_path": settings.STATIC_URL.rstrip("/")}
         await _static(inner, receive, send)
+    elif scope["path"] == UPLOAD_PATH:
+        await _uploads(scope, receive, send)
     else:
         await _pages(scope, receive, send)
 

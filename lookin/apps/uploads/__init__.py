@@ -1,0 +1,1 @@
+"""Uploads: files that people send, streamed into a workspace that they may change."""
