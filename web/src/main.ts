@@ -1,13 +1,16 @@
 // The one script of every page: mounts the features that the page asks for, and no others.
 // A page asks with <section data-module="name" data-…>; a feature's props are data attributes.
 import "../styles/base.css";
+// Here and not in their features, so that these pages look right before any script ran.
+import "../styles/signin.css";
+import "../styles/account.css";
 
 type Feature = { mount(element: HTMLElement): void | Promise<void> };
 
 // One line per feature. The import is fetched only when a page asks for the feature.
 const features: Record<string, () => Promise<Feature>> = {
   signin: () => import("./signin/view"),
-  account: () => import("./faces/view"),
+  faces: () => import("./faces/view"),
   notebook: () => import("./notebook/view"),
   workspace: () => import("./workspace/view"),
   lessons: () => import("./lessons/view"),

@@ -161,9 +161,8 @@ class EnrolCamera(Camera, SignedInSocket):
         """Check the session's promises, then begin."""
         consent = self.scope["session"].get(CONSENT) or {}
         agreed = consent.get("version") == faces.CONSENT_VERSION
-        if faces_problem() or self.person.is_admin or not agreed:
-            await self.close(code=REFUSED)
-        elif not is_confirmed(self.scope["session"]):
+        fresh = is_confirmed(self.scope["session"])
+        if faces_problem() or self.person.is_admin or not (agreed and fresh):
             await self.close(code=REFUSED)
         else:
             self.consent_at = datetime.fromtimestamp(consent["at"], UTC)

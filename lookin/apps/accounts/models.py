@@ -1,4 +1,4 @@
-"""The rows of the accounts app. Columns and invariants only; what happens to them is in services."""
+"""The rows of the accounts app: columns and invariants. What happens to them is in services."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class FaceTemplate(models.Model):
 
 
 class OneTimeToken(models.Model):
-    """A secret that works once: the set-up link, an invite, a face ticket. Only its hash is kept."""
+    """A secret that works once: the set-up link, an invite, a face ticket. Only its hash stays."""
 
     class Purpose(models.TextChoices):
         """What the token opens."""

@@ -21,7 +21,7 @@ _NONCE = 12  # bytes; NIST SP 800-38D §8.2.2: random is fine far below 2**32 se
 
 
 def seal(plain: bytes, person: uuid.UUID, secret: bytes) -> bytes:
-    """Version byte, nonce, ciphertext with tag. `secret` is the master secret, at least 32 bytes."""
+    """Version byte, nonce, ciphertext with tag. `secret`: the master secret, 32 bytes or more."""
     nonce = os.urandom(_NONCE)
     return _VERSION + nonce + _cipher(secret).encrypt(nonce, plain, _bound(person))
 

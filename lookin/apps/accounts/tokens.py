@@ -1,4 +1,4 @@
-"""Secrets that work once: the set-up link, invites, face tickets. The database keeps only hashes."""
+"""Secrets that work once: set-up link, invites, face tickets. The database keeps only hashes."""
 
 from __future__ import annotations
 

@@ -27,9 +27,7 @@ urlpatterns = [
     path("people/", people.people_page, name="people"),
     path("people/add", people.add_person, name="people_add"),
     path("people/device", people.register_device, name="people_device"),
-    path(
-        "people/device/<uuid:device_id>/forget", people.remove_device, name="people_device_forget"
-    ),
+    path("people/device/<uuid:device_id>/forget", people.remove_device, name="device_remove"),
     path("people/<uuid:person_id>/invite", people.invite_person, name="people_invite"),
     path("people/<uuid:person_id>/role", people.change_role, name="people_role"),
     path("people/<uuid:person_id>/active", people.set_active, name="people_active"),

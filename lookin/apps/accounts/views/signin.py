@@ -44,7 +44,7 @@ def login_page(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             return HttpResponseRedirect(_goal(request))
         return _page(request)
-    name = request.POST.get("name", "")
+    name = request.POST.get("username", "")
     if is_stale(request):
         return _page(request, _Failed(_stale(), name))
     try:

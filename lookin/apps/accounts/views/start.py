@@ -41,7 +41,7 @@ def _use(request: HttpRequest, link: OneTimeToken, secret: str) -> User:
     if link.purpose == Purpose.INVITE:
         return services.accept_invite(secret, password, origin=origin)
     language = (get_language() or "")[:2]
-    name = request.POST.get("name", "")
+    name = request.POST.get("username", "")
     return services.start_place(secret, name, password, language=language, origin=origin)
 
 
@@ -50,7 +50,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "invited": link.person,
-        "name": request.POST.get("name", "")[:64],
+        "name": request.POST.get("username", "")[:64],
         "failure": words_of(error) if error else None,
         "wrong": error.code if error else "",
     }

@@ -1,0 +1,97 @@
+// One press of the button: camera, conversation and window together, from opening to closed.
+// Used by the sign-in page and by enrolment, which differ in the path, the words and the ending.
+import { Camera, CameraError } from "./camera";
+import { Ceremony, type Ending } from "./ceremony";
+import type { Eye } from "./eye";
+import { say, sayCode } from "./words";
+
+export type Plan = {
+  path: string;
+  opening: object | null;
+  /** Called with every ending but a person's own stop; the camera is closed already. */
+  ended(ending: Ending): void;
+  guided?(step: string): void;
+};
+
+export class Session {
+  private camera: Camera | null = null;
+  private ceremony: Ceremony | null = null;
+  private over = false;
+
+  constructor(
+    private readonly eye: Eye,
+    private readonly plan: Plan,
+  ) {
+    document.addEventListener("visibilitychange", this.leave);
+  }
+
+  async start(): Promise<void> {
+    this.eye.state = "opening";
+    this.eye.tell(say("opening"));
+    try {
+      const camera = await Camera.open(() => this.fail(say("gone")));
+      if (this.over) {
+        camera.close();
+        return;
+      }
+      this.camera = camera;
+    } catch (cause) {
+      const code = cause instanceof CameraError ? cause.code : "no_camera";
+      this.fail(say(code));
+      return;
+    }
+    const camera = this.camera;
+    this.eye.show(camera.video);
+    this.ceremony = new Ceremony(this.plan.path, this.plan.opening, {
+      frame: () => camera.frame(),
+      guide: (guide) => {
+        this.eye.guide(guide);
+        this.plan.guided?.(guide.step);
+      },
+      ended: (ending) => this.end(ending),
+    });
+  }
+
+  tell(words: object): void {
+    this.ceremony?.tell(words);
+  }
+
+  /** The person closes the camera. */
+  stop(): void {
+    if (this.over) return;
+    this.close();
+    this.eye.state = "closed";
+    this.eye.tell(say("stopped"));
+  }
+
+  private readonly leave = () => {
+    if (document.hidden && !this.over) this.fail(say("stopped"));
+  };
+
+  private fail(sentence: string): void {
+    if (this.over) return;
+    this.close();
+    this.eye.state = "failed";
+    this.eye.tell(sentence);
+    this.plan.ended({ t: "refused", code: "camera", text: sentence, values: {} });
+  }
+
+  private end(ending: Ending): void {
+    if (ending.t === "refused") {
+      this.fail(sayCode(ending.code, ending.values, ending.text));
+    } else if (ending.t === "lost") {
+      this.fail(say("lost"));
+    } else {
+      this.close();
+      this.eye.state = "done";
+      this.plan.ended(ending);
+    }
+  }
+
+  private close(): void {
+    this.over = true;
+    document.removeEventListener("visibilitychange", this.leave);
+    this.ceremony?.stop();
+    this.camera?.close();
+  }
+}
