@@ -4,6 +4,7 @@
 # LOOKIN_HOME=DIR   where all data lives (var)
 # PYTHON=python3.12 the Python that the environments are made with (python3)
 # B=NAME            one benchmark: bench/NAME.py (all)
+# T=tests/core      only these Python tests (all)
 
 PYTHON ?= python3
 NO_PYTHON = Lookin needs Python 3.11 or newer, and “$(PYTHON)” is not here. Install it, or name it: make PYTHON=…
@@ -37,7 +38,7 @@ demo: ## fill this copy with three people, a class and notebooks
 
 test: ## run every test that this machine can run
 	@$(PREPARE) test
-	@exec $(BIN)/python -m tests.suite
+	@exec $(BIN)/python -m tests.suite $(T)
 
 check: ## style, types, import rules, size budgets, front end
 	@$(PREPARE) test
@@ -60,7 +61,7 @@ models: ## fetch and convert the face models
 
 lock: ## write requirements/*.txt and web/package-lock.json anew
 	@$(PREPARE) test
-	@exec $(BIN)/python -m requirements.lock
+	@exec $(BIN)/python requirements/lock.py
 
 clean: ## remove what set-up made, never data
 	rm -rf .venv .venv-kernels .node build web/node_modules web/dist

@@ -1,0 +1,1 @@
+"""Measurements, one file per figure's subject, each against a peer in the same run."""

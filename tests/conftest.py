@@ -1,0 +1,56 @@
+"""What holds for every test: which ones need something that this machine may lack.
+
+A reason that says “was not found” is a skip for people and, with LOOKIN_CI set, a failure.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import postgresql
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the tests of the face models where there are none."""
+    needing = [item for item in items if item.get_closest_marker("models")]
+    problem = _models_problem() if needing else None
+    for item in needing:
+        if problem is not None:
+            item.add_marker(pytest.mark.skip(f"skipped: face models: was not found: {problem}"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI, a test that was skipped for want of a program or a model has failed."""
+    report = yield
+    if os.environ.get("LOOKIN_CI") and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if "was not found" in reason:
+            report.outcome = "failed"
+            report.longrepr = f"CI may not skip this: {reason}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def postgresql_cluster() -> Iterator[postgresql.Cluster]:
+    """A private PostgreSQL, gone at the end of the run."""
+    if postgresql.programs() is None:
+        pytest.skip(postgresql.MISSING)
+    with postgresql.private_cluster() as cluster:
+        yield cluster
+
+
+def _models_problem() -> str | None:
+    from django.conf import settings
+
+    from lookin.core.faces.models import models_problem
+
+    found: Any = models_problem(Path(settings.MODELS_DIR))
+    return None if found is None else str(found)
