@@ -60,7 +60,8 @@ def mean_of(embeddings: Sequence[Floats]) -> Floats:
     """The mean (128,) of one or more embeddings. Raises ValueError for none or a damaged one."""
     if len(embeddings) == 0:
         raise ValueError("no embeddings")
-    return np.mean([_checked(e) for e in embeddings], axis=0, dtype=np.float64).astype(np.float32)
+    stacked = np.stack([_checked(e) for e in embeddings]).astype(np.float64)
+    return np.asarray(stacked.mean(0), np.float32)
 
 
 def make_template(
@@ -68,7 +69,7 @@ def make_template(
 ) -> Floats:
     """The template (128,) of one person from several frames: their mean.
 
-    Raises NotOnePersonError when a frame lies further than `max_spread` from the mean of the others.
+    Raises NotOnePersonError when a frame lies further than `max_spread` from the others' mean.
     """
     template = mean_of(embeddings)
     for index, one in enumerate(embeddings):

@@ -5,16 +5,20 @@ A file without a usable face is not dropped: its problem is kept beside the othe
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
 from lookin.core.faces.arrays import Floats
 from lookin.core.faces.engine import FaceEngine
 from lookin.core.faces.pictures import FILES
+from lookin.core.lib.errors import LookinError
 
 _engine: FaceEngine | None = None
 
@@ -44,7 +48,15 @@ def embed_files(
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(folder,))
     try:
-        _collect(pool.map(_work, unique, chunksize=4), acquired, len(unique), progress)
+        with _deaf_to_interrupts():
+            results = pool.map(_work, unique, chunksize=4)
+        _collect(results, acquired, len(unique), progress)
+    except BrokenProcessPool as error:
+        raise LookinError(
+            "A helper process stopped in the middle, so nothing was measured.",
+            "It may have run out of memory. Try again with a smaller --jobs.",
+            code="worker_lost",
+        ) from error
     finally:
         pool.shutdown(cancel_futures=True)
     return acquired
@@ -75,10 +87,21 @@ def _collect(
         progress(done, total)
 
 
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started inside ignore Ctrl-C from their first moment; the parent stops them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _begin(folder: Path) -> None:
-    """In a worker: Ctrl-C belongs to the parent, which then stops everybody."""
     global _engine  # noqa: PLW0603 (a pool's initializer has no other place)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _engine = FaceEngine.open(folder)
 
 

@@ -31,7 +31,7 @@ class TemplateError(LookinError):
 
 
 def to_bytes(template: Floats) -> bytes:
-    """The bytes of a template (128,). Raises ValueError for another shape or a number not finite."""
+    """The bytes of a template (128,). Raises ValueError for another shape or no number."""
     if template.shape != (_SIZE,) or not np.isfinite(template).all():
         raise ValueError("not a template of 128 finite numbers")
     return _HEADER.pack(VERSION, _SIZE) + template.astype("<f4").tobytes()

@@ -1,4 +1,4 @@
-"""What an evaluation compares: a list of pairs from a CSV, or a gallery folder, split. No faces yet.
+"""What an evaluation compares: a list of pairs from a CSV, or a gallery folder, split. No faces.
 
 The split is by person, and the same for the same names on every machine.
 """

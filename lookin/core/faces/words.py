@@ -12,5 +12,6 @@ SENTENCES = {
     "turned_away": "Look straight at the camera.",
     "off_centre": "Part of your face is outside the picture. Move to the middle.",
     "unreadable_picture": "This picture cannot be read. Try another one.",
+    "file_missing": "There is no such file, or it cannot be opened.",
     "picture_too_large": "This picture is too large. Try a smaller one.",
 }
