@@ -1,0 +1,1 @@
+"""Tests by ring: core (no Django), apps, live (real processes), browser (Chromium)."""
