@@ -143,7 +143,7 @@ class Connection:
         """A message with a true signature; nothing of a forged or garbled one."""
         try:
             found = self._session.feed_identities(frames)[1]
-            parts = [bytes(memoryview(part)) for part in found]
+            parts = [part if isinstance(part, bytes) else part.bytes for part in found]
             size = sum(map(len, parts))
             if size > MESSAGE_BYTES:
                 parent = json.loads(parts[2])

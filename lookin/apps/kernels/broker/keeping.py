@@ -1,0 +1,238 @@
+"""When a room's file is saved, and what happens when another program wrote it.
+
+A second after the last change, five at most; again and again while the disk refuses. How a file is
+written is `saving.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from lookin.apps.kernels.broker.eventlog import NOT_IN_FILE, EventLog
+from lookin.apps.kernels.broker.journal import Answer, Journal
+from lookin.apps.kernels.broker.saving import NotebookFile, Saved
+from lookin.core.documents.document import Document, Event, Json
+from lookin.core.documents.session import Session
+from lookin.core.lib.clock import monotonic, now_ms
+from lookin.core.lib.errors import LookinError
+
+log = logging.getLogger("lookin.broker")
+
+QUIET_SECONDS = 1.0
+LONGEST_SECONDS = 5.0
+RETRY_SECONDS = 5.0
+LOOK_SECONDS = 2.0
+COMPACT_BYTES = 1_000_000
+
+
+class Kept(Protocol):
+    """The room, as far as it is kept."""
+
+    session: Session
+    journal: Journal
+
+    @property
+    def watched(self) -> bool:
+        """Whether anybody looks."""
+
+    def broadcast(self, frame: Json) -> None:
+        """To everybody."""
+
+    def record(self, event: Event) -> None:
+        """Record an event."""
+
+    def replace_document(self, document: Document) -> None:
+        """Show everybody another document."""
+
+
+class Keeper:
+    """Of one room."""
+
+    def __init__(self, room: Kept, file: NotebookFile, eventlog: EventLog) -> None:
+        self.file = file
+        self._room = room
+        self._log = eventlog
+        self._dirty = False
+        self._first = self._last = 0.0
+        self._not_before = 0.0
+        self._look_at = 0.0
+        self._wake = asyncio.Event()
+        self._busy = asyncio.Lock()
+        self._task = asyncio.create_task(self._keep_on())
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the file lacks something."""
+        return self._dirty
+
+    def note(self, event: Event) -> None:
+        """An event was recorded."""
+        if event["type"] not in NOT_IN_FILE:
+            self.mark()
+
+    def mark(self) -> None:
+        """The file lacks something."""
+        self._last = monotonic()
+        if not self._dirty:
+            self._dirty, self._first = True, self._last
+            self._wake.set()
+
+    def look(self) -> None:
+        """Look soon whether another program wrote the file."""
+        self._look_at = 0.0
+        self._wake.set()
+
+    def head(self) -> dict[str, Any]:
+        """The first line of a new log, for a moment when nothing waits in the journal."""
+        known = self.file.known
+        return {
+            "epoch": self._room.journal.numbering.epoch,
+            "seq": self._room.journal.numbering.seq,
+            "document": self._room.session.document.to_json(),
+            "saved": known.to_json() if known else {},
+            "unsaved": self._dirty,
+        }
+
+    async def close(self) -> None:
+        """Save what is unsaved, once; then remove the log, or keep it when that failed."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        async with self._busy:
+            if self._dirty:
+                await self._save()
+        if self._dirty:
+            self._log.close()
+        else:
+            self._log.remove()
+
+    async def move(self, path: Path) -> None:
+        """The file has another name now, with the same content."""
+        async with self._busy:
+            known = self.file.known
+            self.file = NotebookFile(path, self.file.folder)
+            self.file.known = known
+
+    async def abandon(self) -> None:
+        """Stop without saving: the file was deleted on purpose."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        self._log.remove()
+
+    async def _keep_on(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self._pause())
+            self._wake.clear()
+            try:
+                async with self._busy:
+                    await self._keep()
+            except Exception:
+                log.exception("Keeping a notebook failed")
+                self._not_before = monotonic() + RETRY_SECONDS
+
+    def _due(self) -> float:
+        return max(self._not_before, min(self._last + QUIET_SECONDS, self._first + LONGEST_SECONDS))
+
+    def _pause(self) -> float:
+        due = self._due() if self._dirty else monotonic() + LOOK_SECONDS
+        return max(0.01, due - monotonic())
+
+    async def _keep(self) -> None:
+        now = monotonic()
+        if self._dirty:
+            if now >= self._due():
+                await self._save()
+        elif self._room.watched and now >= self._look_at:
+            self._look_at = now + LOOK_SECONDS
+            if await asyncio.to_thread(self.file.changed_on_disk):
+                await self._reload()
+
+    async def _save(self) -> None:
+        document, seq = self._room.session.document, self._room.journal.numbering.seq
+        self._dirty = False
+        try:
+            saved = await asyncio.to_thread(self.file.save, document)
+        except LookinError as error:
+            self.mark()
+            self._not_before = monotonic() + RETRY_SECONDS
+            message = error.message.format(**error.values) if error.values else error.message
+            self._room.broadcast({"t": "save_failed", "message": message, "hint": error.hint})
+            return
+        except BaseException:
+            self.mark()
+            raise
+        self._after(saved, seq)
+
+    def _after(self, saved: Saved, seq: int) -> None:
+        self._room.broadcast({"t": "saved", "seq": seq, "at": now_ms()})
+        if saved.rescued is not None:
+            self._room.record(_rescued(saved.rescued))
+        self._room.journal.capture(self._compactor(saved))
+
+    def _compactor(self, saved: Saved) -> Callable[[], Answer]:
+        """Remark the save in the log; begin the log anew when it has grown."""
+
+        def capture() -> Answer:
+            head = self.head if self._log.size > self._limit() else None
+            document = self._room.session.document
+            unsaved = self._dirty
+
+            def answer(seq: int) -> None:
+                with contextlib.suppress(OSError, LookinError):
+                    if head is None:
+                        self._log.append([_remark(saved, unsaved=unsaved)])
+                        return
+                    fresh = head() | {"document": document.to_json(), "seq": seq}
+                    self._log.begin(fresh | {"unsaved": unsaved})
+
+            return answer
+
+        return capture
+
+    def _limit(self) -> int:
+        return max(COMPACT_BYTES, 2 * self._log.snapshot_bytes)
+
+    async def _reload(self) -> None:
+        """Nothing of ours is unsaved, and another program wrote the file: show its version."""
+        try:
+            document = await asyncio.to_thread(self.file.load)
+        except LookinError as error:
+            self._look_at = monotonic() + 30.0
+            self._room.record(_unreadable(error))
+            return
+        await self._room.journal.settle()
+        if self._dirty or not self._room.journal.idle:
+            self.file.known = None  # somebody typed meanwhile: the save will keep both
+            return
+        self._room.replace_document(document)
+        self._log.begin(self.head())
+
+
+def _remark(saved: Saved, *, unsaved: bool) -> str:
+    return json.dumps({"saved": saved.print.to_json(), "unsaved": unsaved})
+
+
+def _rescued(name: str) -> Event:
+    return {
+        "type": "noticed",
+        "code": "file_changed_on_disk",
+        "message": "Another program changed this notebook's file while you worked here.",
+        "hint": "Your version is saved. The other one is beside it as {name}.",
+        "values": {"name": name},
+    }
+
+
+def _unreadable(error: LookinError) -> Event:
+    return {
+        "type": "noticed",
+        "code": "file_unreadable",
+        "message": "Another program changed this notebook's file, and it cannot be read any more.",
+        "hint": "This page still has your version; it is saved with your next change.",
+        "values": {"reason": error.code},
+    }

@@ -1,0 +1,128 @@
+"""The broker process: one socket, one house, and an orderly end on SIGTERM or SIGINT.
+
+Needs no Django: told its options by whoever starts it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lookin.apps.kernels.broker.house import House, HouseRules
+from lookin.apps.kernels.broker.reception import receive
+from lookin.core.kernels.drivers.subprocess import SubprocessDriver
+from lookin.core.lib.errors import LookinError
+
+log = logging.getLogger("lookin.broker")
+READ_AHEAD = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerOptions:
+    """`home` holds logs and scratch notebooks, `runtime_dir` (0700, short) sockets."""
+
+    home: Path
+    runtime_dir: Path
+    kernel_python: Path
+    idle_seconds: float
+
+    @property
+    def socket(self) -> Path:
+        """Where web processes connect."""
+        return self.runtime_dir / "broker.sock"
+
+
+def serve_forever(options: BrokerOptions) -> int:
+    """Run until SIGTERM or SIGINT. Raises LookinError `broker_running` when one runs already."""
+    with _alone(options):
+        asyncio.run(serve(options))
+    return 0
+
+
+@contextlib.contextmanager
+def _alone(options: BrokerOptions) -> Iterator[None]:
+    """Two brokers on the same data would tear each other's logs."""
+    options.runtime_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    live = options.home / "live"
+    live.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        for path in (live / ".lock", options.runtime_dir / "broker.lock"):
+            file = stack.enter_context(path.open("w"))
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise LookinError(
+                    "The part of Lookin that runs notebooks is running already.",
+                    "Stop the other one first, or give this one its own LOOKIN_HOME.",
+                    code="broker_running",
+                ) from error
+        yield
+
+
+async def serve(options: BrokerOptions) -> None:
+    """Serve until told to stop; then save everything and leave no process, socket or folder."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    driver = SubprocessDriver(options.kernel_python, options.runtime_dir / "kernels")
+    driver.sweep()
+    house = House(options.home / "live", driver, HouseRules(options.idle_seconds))
+    connections: set[asyncio.Task[None]] = set()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        connections.add(task)
+        task.add_done_callback(connections.discard)
+        if _is_ours(writer):
+            await receive(house, reader, writer)
+        else:
+            writer.close()
+
+    options.socket.unlink(missing_ok=True)
+    server = await asyncio.start_unix_server(
+        connected, sock=_bound(options.socket), limit=READ_AHEAD
+    )
+    log.info("The broker is ready")
+    await stop.wait()
+    server.close()
+    options.socket.unlink(missing_ok=True)
+    await house.close()
+    for task in connections:
+        task.cancel()
+    await asyncio.gather(*connections, return_exceptions=True)
+    driver.sweep()
+
+
+def _bound(path: Path) -> socket.socket:
+    """A listening socket that never was open to others, not even for a moment."""
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        listening.bind(str(path))
+    finally:
+        os.umask(before)
+    listening.listen(128)
+    listening.setblocking(False)
+    return listening
+
+
+def _is_ours(writer: asyncio.StreamWriter) -> bool:
+    """Whether the process at the other end belongs to the same user (where the system tells)."""
+    if sys.platform != "linux":
+        return True
+    peer = writer.get_extra_info("socket").getsockopt(
+        socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")
+    )
+    return bool(struct.unpack("3i", peer)[1] == os.getuid())

@@ -1,0 +1,140 @@
+"""The first frame of a connection decides what it is: a visit, a question, or a piece of code.
+
+Speaks the stream's frames; who may do what was decided by the web process that connected.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from pathlib import Path
+from typing import Any
+
+from lookin.apps.kernels.broker.house import House
+from lookin.apps.kernels.broker.opening import Address
+from lookin.apps.kernels.broker.visitors import Visitor
+from lookin.apps.notebooks.framing import (
+    TO_BROKER_BYTES,
+    FrameTooLargeError,
+    pack_json,
+    read_frame,
+    read_json,
+)
+from lookin.core.documents.text import SOURCE_UNITS, is_whole, utf16_length
+from lookin.core.lib.errors import LookinError
+from lookin.core.lib.ids import is_uuid
+
+log = logging.getLogger("lookin.broker")
+Json = dict[str, Any]
+LONGEST_RUN_MS = 86_400_000
+FIRST_FRAME_SECONDS = 10.0
+
+
+async def receive(house: House, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Serve one connection until it ends. Never raises, except when cancelled."""
+    try:
+        async with asyncio.timeout(FIRST_FRAME_SECONDS):
+            first = await _read(reader)
+        if isinstance(first, dict):
+            await _serve(house, first, reader, writer)
+    except LookinError as error:
+        await _fail(writer, error)
+    except (TimeoutError, ConnectionError, FrameTooLargeError, ValueError):
+        pass
+    except Exception:
+        log.exception("A connection failed")
+    finally:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def _serve(
+    house: House, first: Json, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    match first.get("op"):
+        case "open":
+            await _visit(house, first, reader, writer)
+        case "status":
+            await _answer(writer, house.status())
+        case "run_code":
+            await _run_code(house, first, writer)
+        case "move":
+            address = _address(first)
+            await house.move(address.id, address.path, address.title)
+            await _answer(writer, {"done": True})
+        case "forget":
+            await house.forget(_id(first))
+            await _answer(writer, {"done": True})
+        case _:
+            raise _bad()
+
+
+async def _visit(
+    house: House, first: Json, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    async with house.visit(_address(first)) as room:
+        visitor = Visitor(writer, writable=first.get("writable") is True)
+        try:
+            while (data := await read_frame(reader, TO_BROKER_BYTES)) is not None:
+                try:
+                    frame = read_json(data)
+                except ValueError:
+                    frame = None
+                room.hear(visitor, frame)
+        finally:
+            room.leave(visitor)
+            await visitor.finish()
+
+
+async def _run_code(house: House, first: Json, writer: asyncio.StreamWriter) -> None:
+    code, timeout = first.get("code"), first.get("timeout_ms")
+    if not isinstance(code, str) or not is_whole(code) or utf16_length(code) > SOURCE_UNITS:
+        raise LookinError(
+            "The code is too long or is not text.", "Send at most a million characters.",
+            code="bad_code",
+        )  # fmt: skip
+    if type(timeout) is not int or not 0 < timeout <= LONGEST_RUN_MS:
+        raise _bad()
+    address = _address(first, key="person")
+    await _answer(writer, await house.run_code(address, code, timeout / 1000))
+
+
+def _address(frame: Json, *, key: str = "notebook") -> Address:
+    path, folder = Path(str(frame.get("path"))), Path(str(frame.get("folder")))
+    title = frame.get("title", "")
+    if not (path.is_absolute() and folder.is_absolute() and path.suffix == ".ipynb"):
+        raise _bad()
+    if not isinstance(title, str) or ".." in (*path.parts, *folder.parts):
+        raise _bad()
+    id_ = _id(frame, key)
+    return Address(id_ if key == "notebook" else f"scratch-{id_}", path, folder, title)
+
+
+def _id(frame: Json, key: str = "notebook") -> str:
+    if not is_uuid(frame.get(key)):
+        raise _bad()
+    return str(frame[key])
+
+
+async def _read(reader: asyncio.StreamReader) -> Any:
+    data = await read_frame(reader, TO_BROKER_BYTES)
+    return None if data is None else read_json(data)
+
+
+async def _answer(writer: asyncio.StreamWriter, value: Json) -> None:
+    writer.write(pack_json(value))
+    await writer.drain()
+
+
+async def _fail(writer: asyncio.StreamWriter, error: LookinError) -> None:
+    """Why there will be nothing more on this connection."""
+    frame = {"t": "failed", "code": error.code, "status": error.status, "message": error.message}
+    values = {key: str(value) for key, value in error.values.items()}
+    with contextlib.suppress(ConnectionError):
+        await _answer(writer, {**frame, "hint": error.hint, "values": values})
+
+
+def _bad() -> LookinError:
+    return LookinError("The web process asked for something strange.", code="bad_frame")

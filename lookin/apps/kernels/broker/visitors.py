@@ -1,0 +1,71 @@
+"""One web connection at a notebook: what waits to be sent to it, bounded.
+
+A visitor that reads too slowly is let go; it comes back and resumes by its last number.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+
+from lookin.apps.notebooks.framing import pack, pack_json
+
+MOST_WAITING_BYTES = 16_000_000
+
+
+class Visitor:
+    """The sending half of a connection."""
+
+    def __init__(self, writer: asyncio.StreamWriter, *, writable: bool) -> None:
+        self.writable = writable
+        self.joined = False  # whether it has had its snapshot, and so gets events
+        self._writer = writer
+        self._waiting: deque[bytes] = deque()
+        self._bytes = 0
+        self._wake = asyncio.Event()
+        self._ending = False
+        self._task = asyncio.create_task(self._send_all())
+
+    def send(self, frame: str) -> None:
+        """Queue a frame. One that overfills the queue ends the visit, unless it stands alone."""
+        if self._ending:
+            return
+        data = pack(frame)
+        if self._waiting and self._bytes + len(data) > MOST_WAITING_BYTES:
+            self.drop()
+            return
+        self._waiting.append(data)
+        self._bytes += len(data)
+        self._wake.set()
+
+    def send_json(self, value: dict[str, object]) -> None:
+        """Queue a frame."""
+        self.send(pack_json(value)[4:].decode())
+
+    def drop(self) -> None:
+        """End the visit now; what waits is not sent."""
+        self._ending = True
+        self._waiting.clear()
+        self._task.cancel()
+        self._writer.transport.abort()
+
+    async def finish(self) -> None:
+        """End the visit after what waits has been sent, but do not wait long for that."""
+        self._ending = True
+        self._wake.set()
+        with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+            await asyncio.wait_for(self._task, 2.0)
+        self._writer.close()
+
+    async def _send_all(self) -> None:
+        with contextlib.suppress(ConnectionError):
+            while self._waiting or not self._ending:
+                if not self._waiting:
+                    self._wake.clear()
+                    await self._wake.wait()
+                    continue
+                data = self._waiting.popleft()
+                self._bytes -= len(data)
+                self._writer.write(data)
+                await self._writer.drain()

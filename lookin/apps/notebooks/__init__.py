@@ -1,0 +1,1 @@
+"""Notebooks for people: rows, pages, and the socket that carries frames to the broker."""

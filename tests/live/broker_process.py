@@ -1,0 +1,211 @@
+"""A broker in a process of its own, and a client that follows its frames as the page does."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lookin.apps.notebooks.framing import FROM_BROKER_BYTES, pack_json, read_frame, read_json
+from lookin.core.documents.document import Document, apply, document_from_json
+from lookin.core.lib.ids import new_uuid
+
+ROOT = Path(__file__).parents[2]
+KERNEL_PYTHON = Path(os.environ.get("LOOKIN_KERNEL_PYTHON", ROOT / ".venv-kernels/bin/python"))
+_SERVE = """
+import sys
+from pathlib import Path
+from lookin.apps.kernels.broker.main import BrokerOptions, serve_forever
+home, runtime, python, idle = sys.argv[1:]
+serve_forever(BrokerOptions(Path(home), Path(runtime), Path(python), float(idle)))
+"""
+DEADLINE = 45.0
+
+
+class BrokerProcess:
+    """One broker with its own home under a short temporary folder."""
+
+    def __init__(self, idle_seconds: float = 600.0) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="lk"))
+        self.home, self.runtime = self.folder / "home", self.folder / "run"
+        self.workspace = self.home / "workspaces" / "w"
+        self.workspace.mkdir(parents=True)
+        self.idle_seconds = idle_seconds
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def socket(self) -> Path:
+        return self.runtime / "broker.sock"
+
+    def start(self, environment: dict[str, str] | None = None) -> None:
+        arguments = [str(self.home), str(self.runtime), str(KERNEL_PYTHON), str(self.idle_seconds)]
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _SERVE, *arguments],
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+            start_new_session=True,
+        )
+        wait_until(lambda: self.socket.exists() and _answers(self.socket))
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+    def close(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def notebook(self, *sources: str, name: str | None = None) -> Path:
+        """A notebook file with code cells `c0`, `c1`, …"""
+        import nbformat.v4 as nb
+
+        cells = [nb.new_code_cell(source, id=f"c{i}") for i, source in enumerate(sources)]
+        path = self.workspace / (name or f"{secrets.token_hex(4)}.ipynb")
+        path.write_text(nb.writes(nb.new_notebook(cells=cells)))
+        return path
+
+    def address(self, path: Path, notebook: str | None = None) -> dict[str, Any]:
+        return {
+            "op": "open",
+            "notebook": notebook or new_uuid(),
+            "path": str(path),
+            "folder": str(self.workspace),
+            "person": new_uuid(),
+            "title": path.stem,
+            "writable": True,
+        }
+
+
+class Client:
+    """One browser at one notebook."""
+
+    def __init__(self, socket: Path, address: dict[str, Any]) -> None:
+        self.socket, self.address = socket, address
+        self.frames: list[dict[str, Any]] = []
+        self.epoch: str | None = None
+        self.seq = 0
+        self.document: Document | None = None
+        self.kernel: dict[str, Any] = {}
+        self.events: list[dict[str, Any]] = []
+        self.ended = False
+        self._refs = itertools.count(1)
+
+    async def __aenter__(self) -> Client:
+        self.reader, self.writer = await asyncio.open_unix_connection(self.socket)
+        self.ended = False
+        self.send(self.address)
+        self.send({"op": "hello", "epoch": self.epoch, "seq": self.seq})
+        self._task = asyncio.create_task(self._follow())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        self.writer.close()
+
+    def send(self, frame: object) -> None:
+        self.writer.write(pack_json(frame))
+
+    async def ask(self, **frame: Any) -> dict[str, Any]:
+        """Send an operation; the accepted or refused frame."""
+        ref = next(self._refs)
+        self.send({**frame, "ref": ref})
+        await self.until(lambda: any(f.get("ref") == ref for f in self.frames))
+        return next(f for f in self.frames if f.get("ref") == ref)
+
+    async def run(self, cell: str) -> str:
+        """Run a cell to its end; its final state."""
+        answer = await self.ask(op="run", cell=cell)
+        assert answer["t"] == "accepted", answer
+        await self.until(lambda: self.state(cell) not in {"queued", "running", None})
+        return str(self.state(cell))
+
+    def state(self, cell: str) -> str | None:
+        run = self.document.cells[cell].run if self.document else None
+        return run["state"] if run else None
+
+    def text(self, cell: str) -> str:
+        assert self.document is not None
+        return "".join(o.get("text", "") for o in self.document.cells[cell].outputs)
+
+    async def until(self, condition: Callable[[], object], seconds: float = DEADLINE) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"waited in vain; last {self.frames[-3:]}"
+            await asyncio.sleep(0.005)
+
+    async def _follow(self) -> None:
+        while (data := await read_frame(self.reader, FROM_BROKER_BYTES)) is not None:
+            frame = read_json(data)
+            self.frames.append(frame)
+            match frame["t"] if "t" in frame else "":
+                case "snapshot":
+                    self.epoch, self.seq = frame["epoch"], frame["seq"]
+                    self.document = document_from_json(frame["document"])
+                    self.kernel = frame["kernel"]
+                case "events":
+                    for event in frame["events"]:
+                        assert event["seq"] == self.seq + 1, "a gap"
+                        assert self.document is not None
+                        self.seq = event["seq"]
+                        self.document = apply(self.document, event)
+                        self.events.append(event)
+                        if event["type"] == "kernel_changed":
+                            self.kernel = event["kernel"]
+        self.ended = True
+
+
+async def ask_once(socket: Path, frame: dict[str, Any]) -> dict[str, Any]:
+    """One question, one answer."""
+    reader, writer = await asyncio.open_unix_connection(socket)
+    writer.write(pack_json(frame))
+    data = await read_frame(reader, FROM_BROKER_BYTES)
+    writer.close()
+    assert data is not None
+    answer: dict[str, Any] = read_json(data)
+    return answer
+
+
+def wait_until(condition: Callable[[], object], seconds: float = DEADLINE) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+def _answers(socket: Path) -> bool:
+    try:
+        return "rooms" in asyncio.run(ask_once(socket, {"op": "status"}))
+    except OSError:
+        return False
+
+
+def processes_with(text: str) -> list[int]:
+    """Processes whose command line contains `text`."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue
+            if text in line and int(folder.name) != os.getpid():
+                found.append(int(folder.name))
+    return found
