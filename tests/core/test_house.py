@@ -31,11 +31,11 @@ FORBIDDEN_WORDS = [
 
 
 def git(*words: str) -> str | None:
-    """What git says of this checkout; None where there is no git, as in an unpacked archive."""
+    """What git says of this checkout; None where it cannot, as in an unpacked archive."""
     if shutil.which("git") is None or not (ROOT / ".git").exists():
         return None
-    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)
-    return done.stdout
+    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout if done.returncode == 0 else None
 
 
 @cache

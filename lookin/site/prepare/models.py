@@ -10,10 +10,11 @@ from typing import cast
 
 from lookin.site.env import read_options
 from lookin.site.prepare.environments import Environment
-from lookin.site.prepare.programs import Programs
+from lookin.site.prepare.programs import PrepareError, Programs, last_line
 from lookin.site.prepare.stamps import digest_of, is_stamped, listing_of, write_stamp
 
 _STAMP = ".prepared"
+_OFF = "Signing in with the face is off until the face models are here; all else works."
 
 
 class FaceModels:
@@ -38,8 +39,11 @@ class FaceModels:
             self._server.install(programs, name, what, requirements)
             self._server.finish(name, requirements)
         command: list[str | Path] = [self._server.python.with_name("lookin"), "faces", "models"]
-        what = "The face models (without them, signing in with the face is off)"
-        programs.run(what, "faces", command, programs.root)
+        try:
+            programs.run("The face models", "faces", command, programs.root)
+        except PrepareError as error:
+            said = last_line(programs.logs / "faces.log")
+            raise PrepareError(_OFF, said or error.sentence()) from error
         write_stamp(self._folder / _STAMP, self._digest())
 
     def _digest(self) -> str:

@@ -92,6 +92,12 @@ class Programs:
         return str(path)
 
 
+def last_line(log: Path) -> str:
+    """The last line that a program printed: one of Lookin's own ends with a sentence for people."""
+    lines = [line.strip() for line in _tail(log).splitlines() if line.strip()]
+    return lines[-1] if lines else ""
+
+
 def clean_environment(extra: Mapping[str, str]) -> dict[str, str]:
     """This process's environment without what would lead a child astray, and with `extra`."""
     kept = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
