@@ -24,7 +24,7 @@ def for_people(view: View[P]) -> View[P]:
     """A stranger's browser goes to /login?next=…, a stranger's program gets 401."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         return turn_away(request)

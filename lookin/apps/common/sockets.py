@@ -53,4 +53,5 @@ class UnknownSocket(AsyncWebsocketConsumer):
     @classmethod
     def everywhere(cls) -> URLPattern:
         """The route that takes what no other took; stands last."""
-        return re_path(r"", cls.as_asgi())
+        route: URLPattern = re_path(r"", cls.as_asgi())
+        return route
