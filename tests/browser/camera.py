@@ -14,8 +14,13 @@ from playwright.sync_api import Browser, Playwright
 
 WIDTH, HEIGHT = 640, 480
 _QUIET = (
-    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
 )
 
 
@@ -56,7 +61,8 @@ def chromium(playwright: Playwright, camera: Path | None = None) -> Iterator[Bro
         arguments.append("--no-sandbox")
     if camera is not None:
         arguments += [
-            "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
             f"--use-file-for-fake-video-capture={camera}",
         ]
     browser = playwright.chromium.launch(executable_path=chromium_path(), args=arguments)

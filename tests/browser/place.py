@@ -33,16 +33,29 @@ class Place:
         """Run `lookin WORDS` against this place and return what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", "lookin.site.cli", *words],
-            input=stdin, capture_output=True, text=True, env=self.environment, cwd=ROOT,
-            timeout=60, check=False,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            cwd=ROOT,
+            timeout=60,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def add_person(self, name: str, password: str, role: str = "member", language: str = "en") -> None:
+    def add_person(
+        self, name: str, password: str, role: str = "member", language: str = "en"
+    ) -> None:
         """Add somebody with a password, as an operator would."""
         self.command(
-            "adduser", name, "--role", role, "--language", language, "--password-stdin",
+            "adduser",
+            name,
+            "--role",
+            role,
+            "--language",
+            language,
+            "--password-stdin",
             stdin=f"{password}\n",
         )
 
@@ -59,16 +72,25 @@ def running_place(home: Path, **options: str) -> Iterator[Place]:
     """Start a place in `home`, wait until it says its address, and stop it at the end."""
     port = free_port()
     environment = {
-        **os.environ, "PORT": str(port), "LOOKIN_HOME": str(home),
+        **os.environ,
+        "PORT": str(port),
+        "LOOKIN_HOME": str(home),
         "LOOKIN_MODELS_DIR": os.environ.get("LOOKIN_MODELS_DIR", str(ROOT / "var" / "models")),
-        "LOOKIN_RUNTIME_DIR": "", "DATABASE_URL": "", **options,
+        "LOOKIN_RUNTIME_DIR": "",
+        "DATABASE_URL": "",
+        **options,
     }
     home.mkdir(parents=True, exist_ok=True)
     printed = home / "printed.txt"
     with printed.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "lookin.site.cli", "run"], stdout=output,
-            stderr=subprocess.STDOUT, text=True, env=environment, cwd=ROOT, start_new_session=True,
+            [sys.executable, "-m", "lookin.site.cli", "run"],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+            cwd=ROOT,
+            start_new_session=True,
         )
     try:
         link = _wait_for_link(process, printed)
