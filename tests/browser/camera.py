@@ -1,4 +1,4 @@
-"""Chromium with a fake camera that shows a photograph. Not a stand-in for the server: that is real."""
+"""Chromium with a fake camera that shows a photograph. The server behind it is the real one."""
 
 from __future__ import annotations
 
