@@ -37,6 +37,8 @@ export type EditorEvents = {
   /** The text changed here, so there may be something to push. */
   typed(): void;
   focused(): void;
+  /** A key before CodeMirror sees it; true when it is dealt with. */
+  key(event: KeyboardEvent, view: EditorView): boolean;
   /** Text that could not be joined with the notebook's: offered to the person. */
   clashed(text: string): void;
 };
@@ -47,7 +49,6 @@ export type EditorOptions = {
   writable: boolean;
   label: string;
   hint: string;
-  keys: readonly KeyBinding[];
   events: EditorEvents;
 };
 
@@ -154,13 +155,13 @@ export class CellEditor {
   }
 
   private extensions(cell: Cell): Extension[] {
-    const { client, writable, label, hint, keys, events } = this.options;
+    const { client, writable, label, hint, events } = this.options;
     return [
       // The broker's text has \n only; any other reading of it would shift every position.
       EditorState.lineSeparator.of("\n"),
       EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, "\n")),
       collab({ startVersion: cell.version, clientID: client }),
-      Prec.highest(keymap.of([...keys])),
+      Prec.highest(EditorView.domEventHandlers({ keydown: (key, view) => events.key(key, view) })),
       history(),
       drawSelection(),
       bracketMatching(),

@@ -60,7 +60,7 @@ export class FakeBroker {
 
   /** A new process from the log: another epoch, versions anew. */
   restart(): void {
-    this.lines.forEach((_, index) => this.breakLine(index));
+    for (const index of this.lines.keys()) this.breakLine(index);
     this.epoch += "'";
     this.log.length = 0;
     const cells = this.document.order.flatMap((id) => this.document.cells.get(id) ?? []);

@@ -26,9 +26,10 @@ class Page {
     const events = {
       typed: () => this.session.typed(id),
       focused: () => {},
+      key: () => false,
       clashed: (text: string) => this.orphans.push(text),
     };
-    const about = { label: "", hint: "", keys: [], writable: true, client: this.session.client };
+    const about = { label: "", hint: "", writable: true, client: this.session.client };
     const editor = new CellEditor({ cell, events, ...about });
     this.session.texts.attach(id, editor);
     return editor;

@@ -22,6 +22,8 @@ export type NotebookState = {
   /** `confirmed` with this page's own pending operations on top: what is shown. */
   readonly document: NotebookDocument;
   readonly pending: readonly Pending[];
+  /** The last event that changes the file, and the last that is in the file. */
+  readonly changedSeq: number;
   readonly savedSeq: number;
   readonly savedAt: number | null;
   readonly saveProblem: { message: string; hint: string } | null;
@@ -36,6 +38,7 @@ export const initialState: NotebookState = {
   confirmed: emptyDocument,
   document: emptyDocument,
   pending: [],
+  changedSeq: 0,
   savedSeq: 0,
   savedAt: null,
   saveProblem: null,
@@ -53,7 +56,7 @@ export function receive(state: NotebookState, frame: BrokerFrame): Reduction {
       const confirmed = documentOf(frame.document.cells);
       const next = { ...state, epoch, seq, title, writable, kernel, confirmed };
       const pending = state.pending.filter((own) => !isDone(own.operation, state, next));
-      return { state: overlaid({ ...next, savedSeq: seq, pending }), lost: null };
+      return { state: overlaid({ ...next, changedSeq: seq, savedSeq: seq, pending }), lost: null };
     }
     case "events":
       return receiveEvents(state, frame.events);
@@ -75,7 +78,7 @@ export function receive(state: NotebookState, frame: BrokerFrame): Reduction {
 }
 
 function receiveEvents(state: NotebookState, events: readonly NotebookEvent[]): Reduction {
-  let { seq, confirmed, kernel, pending } = state;
+  let { seq, changedSeq, confirmed, kernel, pending } = state;
   for (const event of events) {
     if (event.seq <= seq) continue;
     if (event.seq !== seq + 1) return { state, lost: "gap" };
@@ -86,9 +89,10 @@ function receiveEvents(state: NotebookState, events: readonly NotebookEvent[]): 
     }
     seq = event.seq;
     if (event.type === "kernel_changed") kernel = event.kernel;
+    else if (event.type !== "noticed") changedSeq = seq;
     pending = pending.filter((own) => !isEcho(own.operation, event) && own.seq !== event.seq);
   }
-  return { state: overlaid({ ...state, seq, confirmed, kernel, pending }), lost: null };
+  return { state: overlaid({ ...state, seq, changedSeq, confirmed, kernel, pending }), lost: null };
 }
 
 /** The state with an operation of this page on top, before the broker has answered. */

@@ -1,2 +1,71 @@
-// Placeholder until the feature lands.
-export function mount(_element: HTMLElement): void {}
+// Mounts the notebook page on <div data-module="notebook" data-socket data-frame data-rename
+// data-download data-files>, whose top bar the server has drawn.
+import "../../styles/notebook.css";
+import { need } from "../lib/dom";
+import { prop } from "../lib/props";
+import { Socket } from "../lib/socket";
+import { Menu } from "./menu";
+import { Notebook } from "./notebook";
+import { Session } from "./session";
+import { Messages } from "./toast";
+import { Topbar } from "./topbar";
+import { say } from "./words";
+
+const BLINK_MS = 1600; // after this an absent line is worth a sentence
+
+export function mount(element: HTMLElement): void {
+  const messages = new Messages();
+  const files = element.dataset.files;
+  const session = new Session((events) => new Socket(prop(element, "socket"), events), {
+    changed: () => notebook.changed(),
+    said: (message, hint) => void messages.show(`${message} ${hint}`.trim()),
+    orphaned: (text) => notebook.offer(text),
+  });
+  const addresses = {
+    frame: prop(element, "frame"),
+    download: prop(element, "download"),
+    locate: (address: string) => (files ? beside(files, address) : null),
+  };
+  const notebook = new Notebook(session, messages, addresses, () => drawn());
+  const menu = new Menu((command) => notebook.perform(command));
+  const bar = need<HTMLElement>(document, ".notebook-top");
+  const events = {
+    restart: () => notebook.perform("restart"),
+    showCell: (id: string) => notebook.choose(id, false),
+  };
+  const topbar = new Topbar(bar, session, messages, events, prop(element, "rename"));
+  need(bar, ".notebook-menu").append(menu.element);
+  element.append(messages.offers, notebook.element, messages.element, messages.spoken);
+  const drawn = () => {
+    topbar.update();
+    menu.setWritable(session.state.writable);
+    element.classList.toggle("opened", session.state.epoch !== null);
+    if (session.link.state === "offline") setTimeout(() => topbar.update(), BLINK_MS);
+  };
+  drawn();
+  watchLeaving(session);
+}
+
+function watchLeaving(session: Session): void {
+  window.addEventListener("online", () => session.retry());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") session.retry();
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!session.hasUnsent || session.isLive) return;
+    event.preventDefault();
+    event.returnValue = say("unsent_closing");
+  });
+}
+
+// A picture beside the notebook. Never above the workspace: the server would refuse it anyway.
+function beside(folder: string, address: string): string | null {
+  const [path = ""] = address.split(/[?#]/);
+  const parts = path.split("/").filter((part) => part && part !== ".");
+  if (!parts.length || parts.includes("..")) return null;
+  try {
+    return folder + parts.map((part) => encodeURIComponent(decodeURIComponent(part))).join("/");
+  } catch {
+    return null; // a stray % in the name
+  }
+}

@@ -1,0 +1,80 @@
+// A question before something that cannot be taken back, and the sheet of keys. Native <dialog>:
+// it keeps the focus inside, closes on Escape and gives the focus back.
+import { el } from "../lib/dom";
+import { type CommandName, KEYS, shownKeys } from "./keys";
+import { commandWords, say } from "./words";
+
+/** Asks; answers whether the person said yes. */
+export function confirmed(title: string, text: string, yes: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const dialog = el(
+      "dialog",
+      { class: "sheet", "aria-label": title },
+      el(
+        "form",
+        { method: "dialog", class: "stack" },
+        el("h2", {}, title),
+        el("p", { class: "quiet" }, text),
+        el(
+          "div",
+          { class: "row sheet-buttons" },
+          el("button", { value: "yes", class: "primary", autofocus: true }, yes),
+          el("button", { value: "no" }, say("cancel")),
+        ),
+      ),
+    );
+    open(dialog, () => resolve(dialog.returnValue === "yes"));
+  });
+}
+
+const SHEET: [string, CommandName[]][] = [
+  ["keys_run", ["run_and_next", "run", "run_and_insert", "run_all"]],
+  ["keys_move", ["edit", "leave", "previous", "next", "move_up", "move_down"]],
+  ["keys_cells", ["insert_above", "insert_below", "delete", "undo_delete", "fold_outputs"]],
+  ["keys_type", ["to_code", "to_markdown", "to_raw"]],
+  ["keys_python", ["interrupt", "restart", "restart_and_run_all", "clear_outputs"]],
+  ["keys_page", ["shortcuts", "download"]],
+];
+
+/** All keys, in groups. */
+export function showShortcuts(): void {
+  const groups = SHEET.map(([title, names]) =>
+    el(
+      "section",
+      {},
+      el("h3", {}, say(title as "keys_run")),
+      el("dl", {}, ...names.flatMap((name) => line(name))),
+    ),
+  );
+  const dialog = el(
+    "dialog",
+    { class: "sheet shortcuts", "aria-label": commandWords("shortcuts") },
+    el(
+      "form",
+      { method: "dialog" },
+      el("h2", {}, commandWords("shortcuts")),
+      el("p", { class: "quiet small" }, say("keys_hint")),
+      el("div", { class: "shortcut-groups" }, ...groups),
+      el("button", { class: "primary", autofocus: true }, say("close")),
+    ),
+  );
+  open(dialog);
+}
+
+function line(command: CommandName): HTMLElement[] {
+  const rest = (KEYS[command] ?? []).slice(1);
+  const keys = [shownKeys(command), ...rest].map((key) => el("kbd", {}, key));
+  return [el("dt", {}, commandWords(command)), el("dd", {}, ...keys)];
+}
+
+function open(dialog: HTMLDialogElement, closed?: () => void): void {
+  document.body.append(dialog);
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    closed?.();
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close("no"); // the shade around the sheet
+  });
+  dialog.showModal();
+}

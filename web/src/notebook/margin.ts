@@ -1,0 +1,69 @@
+// A cell's left margin: the button that runs or stops it, its place in the line, the time it took.
+import { el } from "../lib/dom";
+import { icon } from "./icons";
+import { shownKeys } from "./keys";
+import type { Cell, Run } from "./protocol";
+import { duration, say } from "./words";
+
+export type RunInfo = { number: number; asked: boolean; place: number; writable: boolean };
+type MarginEvents = { run(): void; stop(): void };
+
+export class Margin {
+  readonly element = el("div", { class: "margin" });
+  private readonly button = el("button", { type: "button", class: "plain run-button" });
+  private readonly note = el("span", { class: "run-note" });
+  private stops = false;
+  private timer = 0;
+  private seenAt = 0; // when this page saw the run begin: server and page may differ in time
+
+  constructor(events: MarginEvents) {
+    this.button.addEventListener("click", () => (this.stops ? events.stop() : events.run()));
+    this.element.append(this.button, this.note);
+  }
+
+  update(cell: Cell, info: RunInfo): void {
+    const state = info.asked && cell.run?.state !== "running" ? "queued" : (cell.run?.state ?? "");
+    this.stops = state === "running" || state === "queued";
+    this.button.hidden = cell.type !== "code" || !info.writable;
+    const words = say(this.stops ? "stop_cell" : "run_cell", { n: info.number });
+    this.button.setAttribute("aria-label", words);
+    this.button.title = this.stops ? words : `${words} (${shownKeys("run")})`;
+    this.button.replaceChildren(icon(this.stops ? "stop" : "run"));
+    this.element.dataset.state = state;
+    this.tick(state === "running" ? cell.run : null);
+    if (state !== "running") this.write(...noteOf(state, cell.run, info));
+  }
+
+  private tick(run: Run | null): void {
+    if (!run) {
+      clearInterval(this.timer);
+      this.timer = 0;
+      return;
+    }
+    if (this.timer) return;
+    const late = Date.now() - (run.started_at ?? Date.now());
+    this.seenAt = Date.now() - (late > 2000 ? late : 0);
+    const show = () => {
+      const passed = Date.now() - this.seenAt;
+      this.write(passed < 1000 ? "" : duration(Math.floor(passed / 1000) * 1000).replace(".0", ""));
+    };
+    show();
+    this.timer = window.setInterval(show, 1000);
+  }
+
+  private write(text: string, title = ""): void {
+    this.note.textContent = text;
+    this.note.title = title;
+  }
+}
+
+function noteOf(state: string, run: Run | null, info: RunInfo): [string, string] {
+  if (state === "queued")
+    return info.place ? [`${info.place}.`, say("waits", { n: info.place })] : ["…", say("asked")];
+  if (!run) return ["", ""];
+  if (state === "interrupted") return [say("stopped"), ""];
+  if (state === "lost") return [say("lost"), say("cut")];
+  const time = duration((run.ended_at ?? 0) - (run.started_at ?? run.ended_at ?? 0));
+  const when = run.ended_at ? new Date(run.ended_at).toLocaleString() : "";
+  return [time, `${say("took", { time })} · ${when}`];
+}

@@ -1,0 +1,262 @@
+// The notebook on the page: its cells in order, which one is chosen, and one drawing per frame of the
+// screen however many events came. Not for what commands do (commands.ts).
+import { el } from "../lib/dom";
+import { CellView } from "./cell";
+import { perform } from "./commands";
+import { CellEditor } from "./editor";
+import { icon } from "./icons";
+import { type CommandName, KeyReader, WHILE_TYPING } from "./keys";
+import type { Cell, CellType, Run } from "./protocol";
+import type { Locate } from "./sanitise";
+import type { Session } from "./session";
+import { queueOf } from "./state";
+import type { Messages } from "./toast";
+import { duration, say } from "./words";
+
+export type NotebookAddresses = { frame: string; download: string; locate: Locate };
+export type Deleted = { type: CellType; source: string; after: string | null };
+
+export class Notebook {
+  readonly element = el("div", { class: "notebook" });
+  readonly deleted: Deleted[] = []; // the last deleted cell is the last here
+  chosen: string | null = null;
+  private readonly list = el("div", { class: "cells" });
+  private readonly views = new Map<string, CellView>();
+  private readonly keys = new KeyReader();
+  private readonly approaching = new Map<Element, () => void>();
+  private readonly observer: IntersectionObserver;
+  private runs = new Map<string, Run | null>();
+  private frame = 0;
+
+  constructor(
+    readonly session: Session,
+    readonly messages: Messages,
+    readonly addresses: NotebookAddresses,
+    private readonly drawn: () => void,
+  ) {
+    this.element.append(this.list, this.foot());
+    this.observer = new IntersectionObserver((seen) => this.cameNear(seen), {
+      rootMargin: "800px 0px",
+    });
+    document.addEventListener("keydown", (event) => this.pressed(event));
+  }
+
+  get order(): readonly string[] {
+    return this.session.state.document.order;
+  }
+
+  cell(id: string | null): Cell | undefined {
+    return id === null ? undefined : this.session.state.document.cells.get(id);
+  }
+
+  view(id: string | null): CellView | undefined {
+    return id === null ? undefined : this.views.get(id);
+  }
+
+  /** Draw at the next frame of the screen. */
+  changed(): void {
+    if (!this.frame) this.frame = requestAnimationFrame(() => this.draw());
+  }
+
+  /** Draw now: what comes next needs the elements. */
+  draw(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    const { document: shown, writable } = this.session.state;
+    for (const id of this.views.keys()) if (!shown.cells.has(id)) this.forget(id);
+    if (this.chosen === null) this.chosen = this.order[0] ?? null;
+    const places = new Map(queueOf(shown).queued.map((cell, i) => [cell.id, i + 1]));
+    this.order.forEach((id, index) => {
+      const cell = shown.cells.get(id);
+      if (!cell) return;
+      const view = this.views.get(id) ?? this.make(cell);
+      this.place(view.element, index);
+      const asked = this.session.isAsked(id);
+      const info = { number: index + 1, asked, place: places.get(id) ?? 0, writable };
+      view.update(cell, { ...info, chosen: id === this.chosen });
+    });
+    this.element.classList.toggle("empty", this.order.length === 0);
+    this.element.classList.toggle("writable", writable);
+    this.speakOfRuns();
+    this.drawn();
+  }
+
+  /** Choose a cell and give it the focus, to type in it or not. */
+  choose(id: string, typing: boolean, at?: "start" | "end"): void {
+    this.chosen = id;
+    this.draw();
+    if (typing) this.view(id)?.edit(at ?? "kept");
+    else this.view(id)?.choose();
+  }
+
+  perform(command: CommandName, id: string | null = this.chosen): void {
+    perform(this, command, id);
+  }
+
+  private make(cell: Cell): CellView {
+    const view = new CellView(cell, {
+      frame: this.addresses.frame,
+      locate: this.addresses.locate,
+      perform: (command, id) => this.perform(command, id),
+      focused: (id) => this.focused(id),
+      makeEditor: (current, events) => this.makeEditor(current, events.focused),
+      near: (element, show) => {
+        this.approaching.set(element, show);
+        this.observer.observe(element);
+      },
+    });
+    view.element.append(this.between(cell.id));
+    this.views.set(cell.id, view);
+    return view;
+  }
+
+  private makeEditor(cell: Cell, focused: () => void): CellEditor {
+    const { id, type } = cell;
+    const number = this.order.indexOf(id) + 1;
+    const editor = new CellEditor({
+      cell: this.session.state.confirmed.cells.get(id) ?? cell,
+      client: this.session.client,
+      writable: this.session.state.writable,
+      label: say("source_of", { n: number }),
+      hint: say(`hint_${type}`),
+      events: {
+        typed: () => this.session.typed(id),
+        focused,
+        clashed: (text) => this.offer(text),
+        key: (event, view) => {
+          const { main } = view.state.selection;
+          const line = view.state.doc.lineAt(main.head).number;
+          if (!main.empty || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey)
+            return this.typingKey(event);
+          if (event.key === "ArrowUp" && line === 1) return this.leave(id, -1);
+          if (event.key === "ArrowDown" && line === view.state.doc.lines) return this.leave(id, 1);
+          return this.typingKey(event);
+        },
+      },
+    });
+    this.session.texts.attach(id, editor);
+    return editor;
+  }
+
+  /** Text that lost its cell: offered until the person decides. */
+  offer(text: string): void {
+    this.messages.offer(text, (kept) => {
+      const id = this.session.insert("code", this.chosen ?? this.order.at(-1) ?? null, kept);
+      this.choose(id, true);
+    });
+  }
+
+  // The arrows walk through the cells as through one text.
+  private leave(id: string, by: -1 | 1): boolean {
+    const next = this.order[this.order.indexOf(id) + by];
+    const cell = this.cell(next ?? null);
+    if (!cell) return false;
+    this.choose(cell.id, cell.type !== "markdown", by < 0 ? "end" : "start");
+    return true;
+  }
+
+  private typingKey(event: KeyboardEvent): boolean {
+    if (event.isComposing) return false;
+    const command = this.keys.read(event, event.timeStamp);
+    if (!command || !(WHILE_TYPING.has(command) || command === "leave")) return false;
+    event.preventDefault();
+    event.stopPropagation();
+    this.perform(command);
+    return true;
+  }
+
+  private pressed(event: KeyboardEvent): void {
+    const target = event.target as Element;
+    const isFree = target === document.body || target.classList.contains("cell");
+    if (event.defaultPrevented || event.isComposing || !isFree) return;
+    const command = this.keys.read(event, event.timeStamp);
+    if (!command) return;
+    event.preventDefault();
+    this.perform(command);
+  }
+
+  private focused(id: string): void {
+    if (this.chosen === id) return;
+    const before = this.view(this.chosen);
+    const cell = this.cell(this.chosen);
+    this.chosen = id;
+    // A text that was left is shown as it reads.
+    if (cell?.type === "markdown" && this.session.texts.get(cell.id)?.text.trim()) before?.render();
+    this.changed();
+  }
+
+  private forget(id: string): void {
+    const view = this.views.get(id);
+    if (!view) return;
+    const hadFocus = view.element.contains(document.activeElement);
+    view.destroy();
+    this.observer.unobserve(view.element);
+    this.views.delete(id);
+    if (this.chosen === id) this.chosen = null;
+    if (hadFocus && this.chosen === null) document.body.focus();
+  }
+
+  private place(element: HTMLElement, index: number): void {
+    const there = this.list.children[index];
+    if (there === element) return;
+    const focused = document.activeElement;
+    const holdsFocus = element.contains(focused);
+    this.list.insertBefore(element, there ?? null);
+    if (holdsFocus) (focused as HTMLElement).focus({ preventScroll: true });
+  }
+
+  private cameNear(seen: IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of seen)
+      if (isIntersecting) this.approaching.get(target)?.();
+  }
+
+  private speakOfRuns(): void {
+    const before = this.runs;
+    this.runs = new Map();
+    this.order.forEach((id, index) => {
+      const cell = this.cell(id);
+      if (!cell) return;
+      this.runs.set(id, cell.run);
+      const was = before.get(id)?.state;
+      if (was !== "running" || cell.run?.state === "running") return;
+      this.messages.speak(outcome(cell, index + 1));
+    });
+  }
+
+  private between(after: string): HTMLElement {
+    return this.adder("between", () => after);
+  }
+
+  private foot(): HTMLElement {
+    const foot = el("div", { class: "cells-foot" }, el("p", { class: "quiet none" }, say("empty")));
+    foot.append(this.adder("last", () => this.order.at(-1) ?? null));
+    return foot;
+  }
+
+  private adder(kind: string, after: () => string | null): HTMLElement {
+    const button = (type: CellType, words: string, hint: string) => {
+      const add = () => this.choose(this.session.insert(type, after()), true);
+      const made = el("button", {
+        type: "button",
+        class: "plain small",
+        title: hint,
+        onclick: add,
+      });
+      made.setAttribute("aria-label", hint);
+      made.append(icon("add"), words);
+      return made;
+    };
+    const code = button("code", say("add_code"), say("add_code_here"));
+    const text = button("markdown", say("add_text"), say("add_text_here"));
+    return el("div", { class: `adder ${kind}` }, code, text);
+  }
+}
+
+function outcome(cell: Cell, n: number): string {
+  const { run } = cell;
+  const time = duration((run?.ended_at ?? 0) - (run?.started_at ?? run?.ended_at ?? 0));
+  if (run?.state === "done") return say("said_done", { n, time });
+  const error = cell.outputs.findLast((output) => output.output_type === "error");
+  if (run?.state === "failed") return say("said_failed", { n, error: error?.ename ?? "" });
+  return say("said_stopped", { n });
+}
