@@ -9,6 +9,8 @@ from lookin.apps.common import failures, pages
 urlpatterns = [
     path("", pages.front_door, name="front_door"),
     path("language", pages.set_language, name="language"),
+    path("", include("lookin.site.service")),
+    path("", include("lookin.site.lessons")),
     path("", include("lookin.apps.accounts.urls")),
     path("", include("lookin.apps.workspaces.urls")),
     path("", include("lookin.apps.notebooks.urls")),
