@@ -51,6 +51,12 @@ def writable_workspace_for(user: User, workspace_id: uuid.UUID | str) -> Workspa
     return workspace
 
 
+def classmates_of(user: User) -> QuerySet[User]:
+    """The active people of the class workspaces that `user` is in, `user` among them."""
+    classes = workspaces_for(user).filter(kind=Kind.CLASS)
+    return User.objects.filter(is_active=True, memberships__workspace__in=classes).distinct()
+
+
 def personal_workspace(user: User) -> Workspace:
     """The person's own workspace, made with its welcome when it is first needed."""
     return ensure_personal_workspace(user)

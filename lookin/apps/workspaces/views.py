@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from lookin.apps.accounts.models import User
 from lookin.apps.common.guard import for_people
-from lookin.apps.workspaces import access, files
+from lookin.apps.workspaces import access, files, previews
 from lookin.apps.workspaces.downloads import as_download
 
 
@@ -38,6 +38,20 @@ def download_file(
     """GET /files/<workspace>/<path>: saved by the browser, never run in our origin."""
     workspace = access.workspace_for(_person(request), workspace_id)
     return as_download(files.read_file(workspace, path))
+
+
+@require_safe
+@for_people
+def show_picture(request: HttpRequest, workspace_id: uuid.UUID) -> HttpResponse:
+    """GET /ajax/files/<workspace>/picture?path=…: the first picture of a notebook, for its card."""
+    workspace = access.workspace_for(_person(request), workspace_id)
+    picture = previews.picture_of(workspace, request.GET.get("path", ""))
+    headers = {
+        "Cache-Control": "private, max-age=86400",  # the address changes when the file does
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    return HttpResponse(picture, content_type="image/png", headers=headers)
 
 
 @require_POST

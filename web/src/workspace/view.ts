@@ -1,2 +1,30 @@
-// Placeholder until the feature lands.
-export function mount(_element: HTMLElement): void {}
+// The desk: times in words, the list of files, and uploads by button or by dropping anywhere.
+import "../../styles/workspace.css";
+import { prop } from "../lib/props";
+import { listenForDrops } from "../uploads/dropping";
+import { UploadTray } from "../uploads/tray";
+import { say as sayUpload } from "../uploads/words";
+import { FileList, tellTime } from "./files";
+import { Notice } from "./notice";
+
+export function mount(desk: HTMLElement): void {
+  const workspace = prop(desk, "workspace");
+  const folder = prop(desk, "folder");
+  for (const time of desk.querySelectorAll<HTMLTimeElement>(".desk-card time"))
+    tellTime(time, Date.parse(time.dateTime));
+  const notice = new Notice();
+  const files = new FileList(desk, workspace, folder, notice);
+  if (prop(desk, "writable") !== "yes") return;
+  const query = new URLSearchParams({ workspace, folder });
+  const address = `/ajax/upload?${query}`;
+  const tray = new UploadTray(address, Number(prop(desk, "limit")), () => void files.refresh());
+  const pick = desk.querySelector<HTMLInputElement>("[data-part=pick]");
+  pick?.addEventListener("change", () => {
+    tray.add(pick.files ?? []);
+    pick.value = ""; // choosing the same file again is a change again
+  });
+  listenForDrops((dropped, folders) => {
+    if (folders > 0) notice.show(sayUpload("dropFolder"), { failed: true });
+    tray.add(dropped);
+  });
+}
