@@ -44,7 +44,7 @@ def main() -> None:
 
     base: Any = IPKernelApp  # its Python is not ours: it has no types here
 
-    class PatientKernelApp(base):  # type: ignore[misc]
+    class PatientKernelApp(base):
         """An ipykernel that waits for a slow reader instead of dropping its output."""
 
         def init_iopub(self, context: Any) -> None:

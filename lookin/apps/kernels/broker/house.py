@@ -104,6 +104,13 @@ class House:
             room.title = title
             await room.keeper.move(path)
 
+    async def save(self, id_: str) -> None:
+        """Write what is unsaved now: somebody wants to copy or download the file."""
+        task = self._rooms.get(id_)
+        if task is not None:
+            room = await asyncio.shield(task)
+            await room.keeper.save()
+
     async def forget(self, id_: str) -> None:
         """The file was deleted on purpose: close the room without saving."""
         task = self._rooms.get(id_)

@@ -28,6 +28,7 @@ QUIET_SECONDS = 1.0
 LONGEST_SECONDS = 5.0
 RETRY_SECONDS = 5.0
 LOOK_SECONDS = 2.0
+GONE_SECONDS = 3.0
 COMPACT_BYTES = 1_000_000
 
 
@@ -62,6 +63,7 @@ class Keeper:
         self._first = self._last = 0.0
         self._not_before = 0.0
         self._look_at = 0.0
+        self._gone_at: float | None = None
         self._wake = asyncio.Event()
         self._busy = asyncio.Lock()
         self._task = asyncio.create_task(self._keep_on())
@@ -98,6 +100,12 @@ class Keeper:
             "saved": known.to_json() if known else {},
             "unsaved": self._dirty,
         }
+
+    async def save(self) -> None:
+        """Save now what is unsaved; a failure is told to everybody and tried again later."""
+        async with self._busy:
+            if self._dirty:
+                await self._save()
 
     async def close(self) -> None:
         """Save what is unsaved, once; then remove the log, or keep it when that failed."""
@@ -146,12 +154,22 @@ class Keeper:
     async def _keep(self) -> None:
         now = monotonic()
         if self._dirty:
-            if now >= self._due():
+            if now >= self._due() and not self._is_moving(now):
                 await self._save()
         elif self._room.watched and now >= self._look_at:
             self._look_at = now + LOOK_SECONDS
             if await asyncio.to_thread(self.file.changed_on_disk):
                 await self._reload()
+
+    def _is_moving(self, now: float) -> bool:
+        """Whether the file is gone so freshly that a rename or delete may yet be told to us."""
+        if self.file.known is None or self.file.path.exists():
+            self._gone_at = None
+            return False
+        if self._gone_at is None:
+            self._gone_at = now
+        self._not_before = self._gone_at + GONE_SECONDS
+        return now < self._not_before
 
     async def _save(self) -> None:
         document, seq = self._room.session.document, self._room.journal.numbering.seq

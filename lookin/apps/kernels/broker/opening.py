@@ -30,12 +30,16 @@ _RESTARTED = {
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Which notebook: its id, its file, and the folder that its kernel works in."""
+    """Which notebook: its id, its file, the folder that its kernel works in, its title.
+
+    `root` is the folder that the file must lie in, links followed.
+    """
 
     id: str
     path: Path
     folder: Path
     title: str
+    root: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class _Found:
 
 async def open_room(address: Address, live: Path, driver: Driver) -> Room:
     """The room. Raises LookinError: NotFoundError, `broken_notebook`, `disk`."""
-    file = NotebookFile(address.path, address.folder)
+    file = NotebookFile(address.path, address.root)
     eventlog = EventLog(live / address.id)
     found = await asyncio.to_thread(_find, file, eventlog)
     kernel = _RESTARTED if found.recovered else NO_KERNEL

@@ -64,6 +64,9 @@ async def _serve(
             address = _address(first)
             await house.move(address.id, address.path, address.title)
             await _answer(writer, {"done": True})
+        case "save":
+            await house.save(_id(first))
+            await _answer(writer, {"done": True})
         case "forget":
             await house.forget(_id(first))
             await _answer(writer, {"done": True})
@@ -97,19 +100,29 @@ async def _run_code(house: House, first: Json, writer: asyncio.StreamWriter) -> 
         )  # fmt: skip
     if type(timeout) is not int or not 0 < timeout <= LONGEST_RUN_MS:
         raise _bad()
-    address = _address(first, key="person")
-    await _answer(writer, await house.run_code(address, code, timeout / 1000))
+    await _answer(writer, await house.run_code(_scratch(first), code, timeout / 1000))
 
 
-def _address(frame: Json, *, key: str = "notebook") -> Address:
-    path, folder = Path(str(frame.get("path"))), Path(str(frame.get("folder")))
+def _address(frame: Json) -> Address:
+    path, folder = _path(frame, "path"), _path(frame, "folder")
     title = frame.get("title", "")
-    if not (path.is_absolute() and folder.is_absolute() and path.suffix == ".ipynb"):
+    if path.suffix != ".ipynb" or not isinstance(title, str):
         raise _bad()
-    if not isinstance(title, str) or ".." in (*path.parts, *folder.parts):
+    return Address(_id(frame, "notebook"), path, folder, title, root=folder)
+
+
+def _scratch(frame: Json) -> Address:
+    path, folder = _path(frame, "path"), _path(frame, "folder")
+    return Address(f"scratch-{_id(frame, 'person')}", path, folder, "", root=path.parent)
+
+
+def _path(frame: Json, key: str) -> Path:
+    text = frame.get(key)
+    if not isinstance(text, str) or "\0" in text or not Path(text).is_absolute():
         raise _bad()
-    id_ = _id(frame, key)
-    return Address(id_ if key == "notebook" else f"scratch-{id_}", path, folder, title)
+    if ".." in Path(text).parts:
+        raise _bad()
+    return Path(text)
 
 
 def _id(frame: Json, key: str = "notebook") -> str:

@@ -1,0 +1,153 @@
+"""The web process's way to the broker: one stream per open notebook, or one question.
+
+Carries frames and knows the first one of each kind; what the others mean is the broker's matter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from lookin.apps.notebooks.framing import (
+    FROM_BROKER_BYTES,
+    FrameTooLargeError,
+    pack,
+    pack_json,
+    read_frame,
+    read_json,
+)
+from lookin.apps.notebooks.models import Notebook
+from lookin.core.lib.errors import LookinError
+
+TELL_SECONDS = 5.0
+READ_AHEAD = 256 * 1024
+Json = dict[str, Any]
+
+
+class BrokerConnection:
+    """One stream. `send` waits while the broker is slower than we are."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def send(self, frame: str | Json) -> None:
+        """Send JSON text or an object. Raises LookinError (`broker_away`)."""
+        try:
+            self._writer.write(pack(frame) if isinstance(frame, str) else pack_json(frame))
+            await self._writer.drain()
+        except ConnectionError as error:
+            raise broker_away() from error
+
+    async def receive(self) -> str | None:
+        """The next frame as JSON text, None at the end."""
+        try:
+            data = await read_frame(self._reader, FROM_BROKER_BYTES)
+        except FrameTooLargeError:
+            return None
+        return None if data is None else data.decode()
+
+    async def close(self) -> None:
+        """Close the stream."""
+        self._writer.close()
+        with contextlib.suppress(ConnectionError):
+            await self._writer.wait_closed()
+
+
+async def connect() -> BrokerConnection:
+    """A stream to the broker. Raises LookinError (`broker_away`, 503)."""
+    try:
+        return BrokerConnection(
+            *await asyncio.open_unix_connection(str(socket_path()), limit=READ_AHEAD)
+        )
+    except OSError as error:
+        raise broker_away() from error
+
+
+def opening_frame(notebook: Notebook, person: str, *, writable: bool) -> Json:
+    """The first frame of a visit."""
+    return {**_where(notebook), "op": "open", "person": person, "writable": writable}
+
+
+async def run_code(person: str, folder: Path, code: str, timeout_ms: int) -> Json:
+    """`{output, failed, state, timed_out}` of `code` in the person's own kernel, in `folder`.
+
+    Raises LookinError: `broker_away`, `bad_code`, or what kept the kernel from starting.
+    """
+    scratch: Path = settings.HOME / "scratch" / f"{person}.ipynb"
+    frame = {"op": "run_code", "person": person, "path": str(scratch), "folder": str(folder)}
+    stream = await connect()
+    try:
+        await stream.send({**frame, "code": code, "timeout_ms": timeout_ms})
+        answer = await stream.receive()
+    finally:
+        await stream.close()
+    if answer is None:
+        raise broker_away()
+    return _unless_failed(read_json(answer))
+
+
+def tell_moved(notebook: Notebook) -> None:
+    """The notebook's file has another name now. Silent when no broker runs."""
+    _tell({**_where(notebook), "op": "move"})
+
+
+def tell_removed(notebook: Notebook) -> None:
+    """The notebook's file was deleted. Silent when no broker runs."""
+    _tell({"op": "forget", "notebook": str(notebook.id)})
+
+
+def save_now(notebook: Notebook) -> None:
+    """Bring the file up to date with what people see. Silent when no broker runs."""
+    _tell({"op": "save", "notebook": str(notebook.id)})
+
+
+def socket_path() -> Path:
+    """Where the broker listens."""
+    path: Path = settings.RUNTIME_DIR / "broker.sock"
+    return path
+
+
+def broker_away() -> LookinError:
+    """What people read while the broker restarts."""
+    return LookinError(
+        "The part of Lookin that runs notebooks is restarting. Nothing is lost.",
+        "Try again in a moment.",
+        code="broker_away",
+        status=503,
+    )
+
+
+def _where(notebook: Notebook) -> Json:
+    return {
+        "notebook": str(notebook.id),
+        "path": str(notebook.file),
+        "folder": str(notebook.workspace.folder),
+        "title": notebook.title,
+    }
+
+
+def _tell(frame: Json) -> None:
+    """Blocking, for views and signals; waits for the broker's word that it is done."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(TELL_SECONDS)
+        line.connect(str(socket_path()))
+        line.sendall(pack_json(frame))
+        line.recv(4)
+
+
+def _unless_failed(answer: Json) -> Json:
+    if answer.get("t") != "failed":
+        return answer
+    raise LookinError(
+        answer["message"],
+        answer["hint"],
+        code=answer["code"],
+        status=answer["status"],
+        values=answer["values"],
+    )

@@ -1,0 +1,48 @@
+"""Rows follow their files: a rename keeps the address, a deletion ends the live notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lookin.apps.notebooks import broker
+from lookin.apps.notebooks.models import Notebook
+from lookin.apps.workspaces.models import PATH_LENGTH, Workspace
+from lookin.apps.workspaces.signals import file_moved, file_removed
+
+
+def connect() -> None:
+    """Called once, when Django is ready."""
+    file_moved.connect(follow_move, dispatch_uid="notebooks")
+    file_removed.connect(follow_removal, dispatch_uid="notebooks")
+
+
+def follow_move(*, workspace: Workspace, old: str, new: str, **_: Any) -> None:
+    """A file or a folder was renamed: the notebooks in it go on under their new paths."""
+    for notebook in _within(workspace, old):
+        path = new + notebook.path[len(old) :]
+        if not path.endswith(".ipynb") or len(path.encode()) > PATH_LENGTH:
+            _end(notebook)
+            continue
+        Notebook.objects.filter(workspace=workspace, path=path).exclude(pk=notebook.pk).delete()
+        notebook.path = path
+        notebook.save(update_fields=["path"])
+        broker.tell_moved(notebook)
+
+
+def follow_removal(*, workspace: Workspace, path: str, **_: Any) -> None:
+    """A file or a folder went into the trash: its notebooks close without saving again."""
+    for notebook in _within(workspace, path):
+        _end(notebook)
+
+
+def _end(notebook: Notebook) -> None:
+    broker.tell_removed(notebook)
+    notebook.delete()
+
+
+def _within(workspace: Workspace, path: str) -> Iterator[Notebook]:
+    rows = Notebook.objects.select_related("workspace").filter(
+        workspace=workspace, path__startswith=path
+    )
+    return (row for row in rows if row.path == path or row.path.startswith(f"{path}/"))

@@ -1,0 +1,128 @@
+"""What happens to notebooks as files: opened, made, renamed, copied, deleted.
+
+Not for who may (access.py), nor for what is inside (the broker).
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import PurePosixPath
+
+from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.translation import gettext, override
+
+from lookin.apps.notebooks import broker
+from lookin.apps.notebooks.models import Notebook
+from lookin.apps.workspaces import files
+from lookin.apps.workspaces.models import PATH_LENGTH, Workspace
+from lookin.core.documents.ipynb import FILE_BYTES, new_document, read_ipynb, write_ipynb
+from lookin.core.lib.errors import LookinError, NotFoundError
+from lookin.core.lib.files import disk_error, safe_name
+from lookin.core.lib.folders import held_folder, open_file
+from lookin.core.lib.ids import new_token
+from lookin.core.uploads.claiming import claim_free_name
+
+ENDING = ".ipynb"
+
+
+def open_notebook_at(workspace: Workspace, path: str) -> Notebook:
+    """The row of the notebook file at `path`; made when the file is opened for the first time.
+
+    Raises NotFoundError when there is no such file, or when it is not an `.ipynb`.
+    """
+    if not path.endswith(ENDING) or len(path.encode()) > PATH_LENGTH:
+        raise NotFoundError("There is no such notebook.", "Go back to your desk.")
+    os.close(open_file(workspace.folder, path))
+    try:
+        return Notebook.objects.get_or_create(workspace=workspace, path=path)[0]
+    except IntegrityError:  # somebody else opened it at the same moment
+        return Notebook.objects.get(workspace=workspace, path=path)
+
+
+def check_readable(notebook: Notebook) -> None:
+    """Read the file once, so that a broken one is explained before the page opens.
+
+    Raises NotFoundError, or LookinError (code `broken_notebook`).
+    """
+    read_ipynb(_content(notebook))
+
+
+def note_opened(notebook: Notebook) -> None:
+    """Somebody looks at it now."""
+    Notebook.objects.filter(pk=notebook.pk).update(opened_at=timezone.now())
+
+
+def create_notebook(workspace: Workspace, title: str, language: str) -> Notebook:
+    """A new notebook with one empty cell, at the top of the workspace, under a free name.
+
+    An empty title becomes "Untitled" in `language`. Raises LookinError (`bad_name`, `disk`).
+    """
+    if not title.strip():
+        with override(language or None):
+            title = gettext("Untitled")
+    return _add(workspace, "", title, write_ipynb(new_document()))
+
+
+def rename_notebook(notebook: Notebook, title: str) -> Notebook:
+    """Give the file another name; its address stays. Raises LookinError (`name_taken`, …)."""
+    name = _name(title)
+    files.rename_file(notebook.workspace, notebook.path, name)
+    notebook.refresh_from_db()
+    return notebook
+
+
+def duplicate_notebook(notebook: Notebook) -> Notebook:
+    """A copy beside it, under a free name, with what people see at this moment."""
+    broker.save_now(notebook)
+    return _add(notebook.workspace, notebook.folder_path, notebook.title, _content(notebook))
+
+
+def delete_notebook(notebook: Notebook) -> uuid.UUID:
+    """Put the file into the trash; returns the trash's id for an undo."""
+    return files.delete_file(notebook.workspace, notebook.path).id
+
+
+def _add(workspace: Workspace, folder: str, title: str, content: bytes) -> Notebook:
+    with held_folder(workspace.folder, folder) as descriptor:
+        temporary = f".{new_token()[:12]}.tmp"
+        try:
+            _write(temporary, descriptor, content)
+            name = claim_free_name(temporary, descriptor, _name(title), descriptor)
+            os.fsync(descriptor)
+        except OSError as error:
+            raise disk_error(error) from error
+    return open_notebook_at(workspace, str(PurePosixPath(folder) / name))
+
+
+def _write(name: str, folder: int, content: bytes) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    descriptor = os.open(name, flags, 0o644, dir_fd=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        os.unlink(name, dir_fd=folder)
+        raise
+
+
+def _name(title: str) -> str:
+    text = title.strip().replace("/", "_").replace("\\", "_")
+    return safe_name(f"{text.removesuffix(ENDING)}{ENDING}" if text else "")
+
+
+def _content(notebook: Notebook) -> bytes:
+    descriptor = open_file(notebook.workspace.folder, notebook.path)
+    with os.fdopen(descriptor, "rb") as file:
+        content = file.read(FILE_BYTES + 1)
+    if len(content) > FILE_BYTES:
+        raise LookinError(
+            "This notebook is larger than 100 MB, and Lookin does not open that.",
+            "Download it and clear its outputs.",
+            code="too_large",
+            status=413,
+        )
+    return content

@@ -1,0 +1,27 @@
+"""The addresses of the notebooks app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+
+from lookin.apps.notebooks import views
+from lookin.apps.notebooks.consumers import NotebookSocket
+
+urlpatterns = [
+    path("notebooks/new", views.create_notebook, name="create_notebook"),
+    path("notebooks/open", views.open_notebook, name="open_notebook"),
+    path("notebooks/<uuid:notebook_id>", views.show_notebook, name="notebook"),
+    path("ajax/notebooks/<uuid:notebook_id>/rename", views.rename_notebook, name="rename_notebook"),
+    path(
+        "ajax/notebooks/<uuid:notebook_id>/duplicate",
+        views.duplicate_notebook,
+        name="duplicate_notebook",
+    ),
+    path("ajax/notebooks/<uuid:notebook_id>/delete", views.delete_notebook, name="delete_notebook"),
+]
+
+websocket_urlpatterns: list[Any] = [
+    path("ws/notebooks/<uuid:notebook_id>", NotebookSocket.as_asgi()),
+]
