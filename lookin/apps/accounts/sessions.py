@@ -88,8 +88,7 @@ def end_session_sockets(session_key: str | None) -> None:
 
 def end_other_sessions(request: HttpRequest, person: User) -> None:
     """Sign `person` out everywhere but here: pages at their next request, sockets at once."""
-    User.objects.filter(pk=person.pk).update(sessions_epoch=F("sessions_epoch") + 1)
-    person.refresh_from_db()
+    _next_epoch(person)
     before = request.session.session_key
     update_session_auth_hash(request, person)
     after = request.session.session_key
@@ -99,8 +98,13 @@ def end_other_sessions(request: HttpRequest, person: User) -> None:
 
 def end_all_sessions(person: User) -> None:
     """Sign `person` out everywhere."""
-    User.objects.filter(pk=person.pk).update(sessions_epoch=F("sessions_epoch") + 1)
+    _next_epoch(person)
     _tell(person_group(person.pk), {"type": "session.ended"})
+
+
+def _next_epoch(person: User) -> None:
+    User.objects.filter(pk=person.pk).update(sessions_epoch=F("sessions_epoch") + 1)
+    person.refresh_from_db(fields=["sessions_epoch"])
 
 
 def _store(session_key: str) -> SessionBase:
