@@ -22,7 +22,7 @@ def for_admins(view: View[P]) -> View[P]:
     """Strangers go to the sign-in; people who are not admins are refused with a sentence."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return turn_away(request)
         if not person_of(request).is_admin:

@@ -52,7 +52,7 @@ def look(state: Enrolment, seen: Observation, at: float) -> tuple[Enrolment, str
     if problem or seen.embedding is None:
         return state, problem or "no_face"
     pose = pose_of(seen)
-    if pose != state.step or at - state.last_at < APART_SECONDS:
+    if pose is None or pose != state.step or at - state.last_at < APART_SECONDS:
         return state, None
     return replace(state, kept=(*state.kept, (pose, seen.embedding)), last_at=at), None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -122,7 +123,7 @@ def accept_invite(secret: str, password: str, *, origin: Origin) -> User:
     return person
 
 
-def person_by_id(person_id: object) -> User:
+def person_by_id(person_id: UUID) -> User:
     """Raises NotFoundError."""
     person = User.objects.filter(pk=person_id).first()
     if person is None:
