@@ -154,5 +154,7 @@ export function nodeOf({ text, style }: Piece): Node {
 function paint(span: HTMLElement, kind: "fg" | "bg", colour: Colour): void {
   if (colour === null) return;
   if (typeof colour === "number") span.classList.add(`ansi-${kind}-${colour}`);
-  else span.style.setProperty(kind === "fg" ? "color" : "background-color", colour);
+  else if (kind === "bg") span.style.backgroundColor = colour;
+  // Mixed with the ink, a colour that was chosen for one paper can be read on the other too.
+  else span.style.color = `color-mix(in srgb, ${colour} 60%, var(--ink))`;
 }

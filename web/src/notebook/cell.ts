@@ -94,7 +94,7 @@ export class CellView {
     if (typeChanged) this.retyped();
     this.editor?.setWritable(writable);
     this.margin.update(cell, info);
-    this.outputs.update(cell.type === "code" ? cell.outputs : NOTHING);
+    this.outputs.update(cell.type === "code" ? cell.outputs : NOTHING, state === "running");
     this.markFailure();
     this.showSource();
   }
@@ -133,7 +133,7 @@ export class CellView {
 
   private retyped(): void {
     if (this.cell.type !== "markdown") this.editing = false;
-    else this.editing = this.editor !== null && this.editor.view.hasFocus;
+    else this.editing = this.editor?.view.hasFocus ?? false;
     this.shownText = null;
   }
 

@@ -15,6 +15,7 @@ const ANYBODY = new Set<CommandName>([
   "download",
   "shortcuts",
 ]);
+const DOWNLOAD_WAIT_MS = 4000;
 const NEEDS_LINE = new Set<CommandName>(["interrupt", "restart", "restart_and_run_all"]);
 
 /** Does `command`, for `cell` where it is about one cell. A reader's hands are tied here too. */
@@ -58,7 +59,7 @@ const ACTS: Record<CommandName, Act> = {
   restart_and_run_all: (notebook) => void restart(notebook, true),
   clear_outputs: ({ session }) => session.clear(),
   fold_outputs: (notebook, cell) => notebook.view(cell)?.toggleOutputs(),
-  download: ({ addresses }) => location.assign(addresses.download),
+  download: (notebook) => void download(notebook),
   shortcuts: () => showShortcuts(),
   save: ({ messages }) => void messages.show(say("all_saved")),
 };
@@ -66,9 +67,11 @@ const ACTS: Record<CommandName, Act> = {
 function run(notebook: Notebook, id: string | null): void {
   const cell = notebook.cell(id);
   if (!cell) return;
-  if (cell.type === "code") return notebook.session.run(cell.id);
-  notebook.view(id)?.render();
-  if (notebook.chosen === id) notebook.view(id)?.choose();
+  if (cell.type === "code") notebook.session.run(cell.id);
+  else {
+    notebook.view(id)?.render();
+    if (notebook.chosen === id) notebook.view(id)?.choose();
+  }
 }
 
 function beside(notebook: Notebook, id: string | null, by: -1 | 1): string | undefined {
@@ -94,13 +97,13 @@ function remove(notebook: Notebook, id: string | null): void {
   notebook.deleted.push({ type: cell.type, source, after });
   notebook.session.remove(cell.id);
   if (next) notebook.choose(next, false);
-  const undo = { label: say("undo"), run: () => restore(notebook) };
-  notebook.messages.show(say("deleted"), undo);
+  notebook.offerUndo(() => restore(notebook));
 }
 
 function restore(notebook: Notebook): void {
   const last = notebook.deleted.pop();
   if (!last) return;
+  notebook.offerUndo(null);
   const after = last.after !== null && notebook.cell(last.after) ? last.after : null;
   notebook.choose(notebook.session.insert(last.type, after, last.source), false);
 }
@@ -116,6 +119,12 @@ function move(notebook: Notebook, id: string | null, by: -1 | 1): void {
   notebook.session.move(id, by);
   notebook.draw();
   notebook.view(id)?.element.scrollIntoView({ block: "nearest" });
+}
+
+// The file is written a moment after a change: wait for it, but not for ever.
+async function download({ session, addresses }: Notebook): Promise<void> {
+  await session.whenSaved(DOWNLOAD_WAIT_MS);
+  location.assign(addresses.download);
 }
 
 async function restart(notebook: Notebook, all: boolean): Promise<void> {

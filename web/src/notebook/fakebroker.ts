@@ -31,7 +31,10 @@ export class FakeBroker {
     this.lines.push(line);
     queueMicrotask(() => this.connect(line));
     return {
-      send: (data: string) => line.up && (this.take(line, JSON.parse(data)), true),
+      send: (data: string) => {
+        if (line.up) this.take(line, JSON.parse(data));
+        return line.up;
+      },
       retry: () => this.connect(line),
       destroy: () => this.breakLine(this.lines.indexOf(line)),
     };
@@ -90,8 +93,10 @@ export class FakeBroker {
   }
 
   private welcome(line: FakeLine, epoch: string | null, seq: number): void {
-    if (epoch === this.epoch)
-      return this.tell(line, { t: "events", events: this.log.filter((e) => e.seq > seq) });
+    if (epoch === this.epoch) {
+      this.tell(line, { t: "events", events: this.log.filter((e) => e.seq > seq) });
+      return;
+    }
     const cells = this.document.order.flatMap((id) => this.document.cells.get(id) ?? []);
     this.tell(line, {
       t: "snapshot",
@@ -105,26 +110,29 @@ export class FakeBroker {
   }
 
   private operate(line: FakeLine, frame: Operation & { ref: number }): void {
-    const refuse = (code: string) =>
-      this.tell(line, { t: "refused", ref: frame.ref, code, message: code, hint: "" });
-    const cell = "cell" in frame && typeof frame.cell === "string" ? frame.cell : null;
-    if (cell !== null && !this.document.cells.has(cell)) return refuse("no_such_cell");
+    const code = this.problemOf(frame);
+    if (code) this.tell(line, { t: "refused", ref: frame.ref, code, message: code, hint: "" });
+    else {
+      this.carryOut(frame);
+      this.tell(line, { t: "accepted", ref: frame.ref, seq: this.log.length });
+    }
+  }
+
+  private problemOf(frame: Operation): string | null {
+    if (frame.op === "insert") return this.document.cells.has(frame.cell.id) ? "cell_exists" : null;
+    const cell = "cell" in frame ? this.document.cells.get(frame.cell) : undefined;
+    if ("cell" in frame && !cell) return "no_such_cell";
+    return frame.op === "edit" && cell?.version !== frame.version ? "behind" : null;
+  }
+
+  private carryOut(frame: Operation): void {
     if (frame.op === "edit") {
-      const version = this.document.cells.get(frame.cell)?.version;
-      if (version !== frame.version) return refuse("behind");
-      const { updates } = frame;
-      this.record({
-        type: "cell_edited",
-        cell: frame.cell,
-        version: version + updates.length,
-        updates,
-      });
+      const { cell, updates } = frame;
+      this.record({ type: "cell_edited", cell, version: frame.version + updates.length, updates });
     } else if (frame.op === "insert") {
-      if (this.document.cells.has(frame.cell.id)) return refuse("cell_exists");
-      const fresh = { ...codeCell(frame.cell.id), ...frame.cell };
-      this.record({ type: "cell_inserted", cell: fresh, after: frame.after });
+      const cell = { ...codeCell(frame.cell.id), ...frame.cell };
+      this.record({ type: "cell_inserted", cell, after: frame.after });
     } else if (frame.op === "delete") this.record({ type: "cell_deleted", cell: frame.cell });
     else if (frame.op === "run") this.record({ type: "run_queued", cell: frame.cell, at: 1 });
-    this.tell(line, { t: "accepted", ref: frame.ref, seq: this.log.length });
   }
 }

@@ -3,7 +3,7 @@ import { el } from "../lib/dom";
 import { icon } from "./icons";
 import { shownKeys } from "./keys";
 import type { Cell, Run } from "./protocol";
-import { duration, say } from "./words";
+import { duration, ordinal, say } from "./words";
 
 export type RunInfo = { number: number; asked: boolean; place: number; writable: boolean };
 type MarginEvents = { run(): void; stop(): void };
@@ -59,7 +59,9 @@ export class Margin {
 
 function noteOf(state: string, run: Run | null, info: RunInfo): [string, string] {
   if (state === "queued")
-    return info.place ? [`${info.place}.`, say("waits", { n: info.place })] : ["…", say("asked")];
+    return info.place
+      ? [ordinal(info.place), say("waits", { n: info.place })]
+      : ["…", say("asked")];
   if (!run) return ["", ""];
   if (state === "interrupted") return [say("stopped"), ""];
   if (state === "lost") return [say("lost"), say("cut")];

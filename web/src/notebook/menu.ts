@@ -75,7 +75,11 @@ export class Menu {
   }
 
   private toggle(): void {
-    if (!this.list.hidden) return this.close(true);
+    if (this.list.hidden) this.open();
+    else this.close(true);
+  }
+
+  private open(): void {
     this.list.hidden = false;
     this.button.setAttribute("aria-expanded", "true");
     this.step(0);

@@ -27,6 +27,7 @@ export class Notebook {
   private readonly observer: IntersectionObserver;
   private runs = new Map<string, Run | null>();
   private frame = 0;
+  private closeUndo: (() => void) | null = null;
 
   constructor(
     readonly session: Session,
@@ -87,6 +88,12 @@ export class Notebook {
     this.draw();
     if (typing) this.view(id)?.edit(at ?? "kept");
     else this.view(id)?.choose();
+  }
+
+  /** Say that a cell is deleted, with the way back, until it is taken. */
+  offerUndo(undo: (() => void) | null): void {
+    this.closeUndo?.();
+    this.closeUndo = undo && this.messages.show(say("deleted"), { label: say("undo"), run: undo });
   }
 
   perform(command: CommandName, id: string | null = this.chosen): void {

@@ -25,16 +25,18 @@ export class OutputBox {
     this.list.element.addEventListener("load", () => this.measure(), true); // a picture came
   }
 
-  update(outputs: readonly Output[]): void {
+  /** `growing`: the cell runs, so what is printed is read at its end. */
+  update(outputs: readonly Output[], growing: boolean): void {
     if (outputs === this.last) return;
-    const atEnd = this.isAtEnd();
+    const atEnd = this.last.length === 0 ? growing : this.isAtEnd();
     this.element.hidden = outputs.length === 0;
     this.list.update(outputs);
     if (outputs.length === 0) this.open = false;
     this.last = outputs;
     this.measure();
     const box = this.list.element;
-    if (atEnd && box.scrollHeight > box.clientHeight) box.scrollTop = box.scrollHeight;
+    if (atEnd && !this.isRich() && box.scrollHeight > box.clientHeight)
+      box.scrollTop = box.scrollHeight;
   }
 
   toggle(): void {
@@ -46,12 +48,12 @@ export class OutputBox {
 
   private isAtEnd(): boolean {
     const box = this.list.element;
-    return box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END && !this.isRich();
+    return box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
   }
 
   // Pictures and tables are read from their beginning; printed text from its end.
   private isRich(): boolean {
-    return this.last.length === 0 || this.last.some((output) => output.output_type !== "stream");
+    return this.last.some((output) => output.output_type !== "stream");
   }
 
   private measure(): void {

@@ -28,6 +28,7 @@ export class Session {
   readonly client = crypto.getRandomValues(new Uint32Array(2)).join("-");
   private readonly connection: Connection;
   private readonly asked = new Set<number>(); // refs sent more than once
+  private readonly waiting = new Set<() => void>();
   private broken = false; // an event did not fit; the whole notebook is on its way
 
   constructor(
@@ -59,6 +60,26 @@ export class Session {
   /** Whether something typed or asked here is not yet recorded by the broker. */
   get hasUnsent(): boolean {
     return this.texts.anyUnsent || this.state.pending.length > 0;
+  }
+
+  /** Whether all that is known here stands in the file. */
+  get isSaved(): boolean {
+    return !this.hasUnsent && this.state.savedSeq >= this.state.changedSeq;
+  }
+
+  /** Resolves when all is in the file, or after `longest` milliseconds. */
+  whenSaved(longest: number): Promise<void> {
+    if (this.isSaved) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.waiting.delete(look);
+        resolve();
+      };
+      const look = () => this.isSaved && done();
+      const timer = setTimeout(done, longest);
+      this.waiting.add(look);
+    });
   }
 
   insert(type: CellType, after: string | null, source = ""): string {
@@ -162,6 +183,7 @@ export class Session {
     if (frame.t === "accepted") this.texts.accepted(frame.ref, frame.seq);
     if (frame.t === "refused") this.refused(frame);
     this.flush();
+    for (const look of this.waiting) look();
     this.events.changed();
   }
 

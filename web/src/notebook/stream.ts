@@ -132,7 +132,8 @@ export function tracebackElement(
   name: string,
   value: string,
 ): HTMLElement {
-  const text = lines.join("\n") || `${name}: ${value}`;
+  const rule = /^-{20,}$/.test(withoutAnsi(lines[0] ?? "").trim()) ? 1 : 0; // the page has its own
+  const text = lines.slice(rule).join("\n") || `${name}: ${value}`;
   const body = el("pre", { class: "traceback-text" });
   for (const piece of new AnsiReader().read(text)) body.append(nodeOf(piece));
   return el("div", { class: "traceback" }, body);

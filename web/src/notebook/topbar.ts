@@ -12,7 +12,12 @@ type Problem = {
   action?: { label: string; run(): void };
   kind: "failed" | "waiting";
 };
-export type TopbarEvents = { restart(): void; showCell(id: string): void };
+type Renamed = { title: string; path: string };
+export type TopbarEvents = {
+  restart(): void;
+  showCell(id: string): void;
+  renamed(path: string): void;
+};
 
 export class Topbar {
   private readonly state = el("button", { type: "button", class: "plain state", disabled: true });
@@ -146,7 +151,9 @@ export class Topbar {
   private async send(title: string, before: string): Promise<void> {
     this.showTitle(title);
     try {
-      await postForm(this.renameAt, { title });
+      const answer = (await postForm(this.renameAt, { title })) as Renamed;
+      this.showTitle(answer.title);
+      this.events.renamed(answer.path);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.showTitle(before);
@@ -178,6 +185,5 @@ function savingWords(session: Session): string {
   const { state } = session;
   if (!session.isLive || !state.writable) return "";
   if (state.saveProblem) return say("not_saved");
-  if (session.hasUnsent || state.savedSeq < state.changedSeq) return say("saving");
-  return say("saved");
+  return say(session.isSaved ? "saved" : "saving");
 }

@@ -32,6 +32,9 @@ export function mount(element: HTMLElement): void {
   const events = {
     restart: () => notebook.perform("restart"),
     showCell: (id: string) => notebook.choose(id, false),
+    renamed: (path: string) => {
+      addresses.download = moved(addresses.download, path);
+    },
   };
   const topbar = new Topbar(bar, session, messages, events, prop(element, "rename"));
   need(bar, ".notebook-menu").append(menu.element);
@@ -56,6 +59,12 @@ function watchLeaving(session: Session): void {
     event.preventDefault();
     event.returnValue = say("unsent_closing");
   });
+}
+
+// /files/<workspace>/<old path> for the file's new path in its workspace.
+function moved(address: string, path: string): string {
+  const root = address.split("/").slice(0, 3).join("/");
+  return [root, ...path.split("/").map(encodeURIComponent)].join("/");
 }
 
 // A picture beside the notebook. Never above the workspace: the server would refuse it anyway.

@@ -1,5 +1,5 @@
 // The notebook page's sentences in both languages. The server's own sentences arrive translated.
-import { table } from "../lib/words";
+import { language, table } from "../lib/words";
 import type { CommandName } from "./keys";
 
 export const say = table({
@@ -152,4 +152,12 @@ export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 60) return say("seconds", { n: seconds.toFixed(seconds < 10 ? 1 : 0) });
   return say("minutes", { m: Math.floor(seconds / 60), s: Math.floor(seconds % 60) });
+}
+
+const ORDINALS = { one: "st", two: "nd", few: "rd" } as Record<string, string>;
+
+/** "2nd", "2번째". */
+export function ordinal(n: number): string {
+  if (language() === "ko") return `${n}번째`;
+  return n + (ORDINALS[new Intl.PluralRules("en", { type: "ordinal" }).select(n)] ?? "th");
 }
