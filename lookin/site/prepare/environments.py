@@ -111,7 +111,12 @@ class Environment:
 
     @staticmethod
     def _works_in_this_python() -> bool:
-        return _ask([sys.executable, "-I", "-c", "import venv, ensurepip"]).returncode == 0
+        return (
+            _ask(
+                [sys.executable, "-I", "-c", "import venv, ensurepip; ensurepip.version()"]
+            ).returncode
+            == 0
+        )
 
 
 def install_node(programs: Programs, base: Environment, folder: Path, requirements: Path) -> None:

@@ -22,6 +22,12 @@ _FOREIGN = {"PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "PIP_ROOT", "PIP_TARGET", "P
 _FOREIGN |= {"PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__"}
 _FOREIGN |= {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
 
+# npm's own pauses between tries make a machine without a network wait for a minute and a half.
+_PATIENCE = {
+    "npm_config_fetch_retry_maxtimeout": "5000",
+    "npm_config_fetch_retry_mintimeout": "1000",
+}
+
 _FULL = ("No space left on device", "ENOSPC", "Disk quota exceeded")
 _CLOSED = ("Read-only file system", "Permission denied", "EROFS", "EACCES")
 _DAMAGED = ("DO NOT MATCH THE HASHES", "EINTEGRITY", "BadZipFile")
@@ -101,7 +107,7 @@ def last_line(log: Path) -> str:
 def clean_environment(extra: Mapping[str, str]) -> dict[str, str]:
     """This process's environment without what would lead a child astray, and with `extra`."""
     kept = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
-    return kept | {"PYTHONUNBUFFERED": "1"} | dict(extra)
+    return _PATIENCE | kept | {"PYTHONUNBUFFERED": "1"} | dict(extra)
 
 
 def explain(what: str, status: int, output: str, log: str) -> PrepareError:
