@@ -13,6 +13,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Playwright
 
 WIDTH, HEIGHT = 640, 480
+# How far down its portrait each face is, as a part of the height.
+FACE_AT = {"obama": 0.25, "obama2": 0.385, "obama3": 0.21, "biden": 0.19}
 _QUIET = (
     "--disable-gpu",
     "--disable-quic",
@@ -29,27 +31,26 @@ def chromium_path() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-def camera_file(photograph: Path, folder: Path, *, zoom: float = 1.0) -> Path:
+def camera_file(photograph: Path, folder: Path) -> Path:
     """A motion-JPEG file of `photograph`, 640 × 480, for --use-file-for-fake-video-capture.
 
-    `zoom` crops round the middle. Two pictures, a pixel apart, so that the stream is not frozen.
+    Its face is in the middle. Two pictures, a pixel apart, so that the stream is not frozen.
     """
     with Image.open(photograph) as opened:
         picture = opened.convert("RGB")
     stream = io.BytesIO()
     for shift in (0, 1):
-        frame = _fit(picture, zoom, shift)
-        frame.save(stream, "JPEG", quality=92)
-    path = folder / f"{photograph.stem}-{zoom}.mjpeg"
+        _fit(picture, FACE_AT.get(photograph.stem, 0.25), shift).save(stream, "JPEG", quality=92)
+    path = folder / f"{photograph.stem}.mjpeg"
     path.write_bytes(stream.getvalue())
     return path
 
 
-def _fit(picture: Image.Image, zoom: float, shift: int) -> Image.Image:
-    scale = max(WIDTH / picture.width, HEIGHT / picture.height) * zoom
+def _fit(picture: Image.Image, face_at: float, shift: int) -> Image.Image:
+    scale = max(WIDTH / picture.width, HEIGHT / picture.height)
     resized = picture.resize((round(picture.width * scale), round(picture.height * scale)))
     left = (resized.width - WIDTH) // 2 + shift
-    top = max(0, int((resized.height - HEIGHT) * 0.25))  # a portrait's face is in its upper half
+    top = max(0, min(resized.height - HEIGHT, round(resized.height * face_at - HEIGHT / 2)))
     return resized.crop((left, top, left + WIDTH, top + HEIGHT))
 
 

@@ -77,6 +77,7 @@ def running_place(home: Path, **options: str) -> Iterator[Place]:
         "LOOKIN_HOME": str(home),
         "LOOKIN_MODELS_DIR": os.environ.get("LOOKIN_MODELS_DIR", str(ROOT / "var" / "models")),
         "LOOKIN_RUNTIME_DIR": "",
+        "DJANGO_SETTINGS_MODULE": "lookin.site.settings",  # the tests have settings of their own
         "DATABASE_URL": "",
         **options,
     }

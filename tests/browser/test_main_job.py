@@ -75,7 +75,7 @@ def enrol(page: Page, password: str) -> None:
 def sign_out(page: Page) -> None:
     """Through the page's own button."""
     page.goto("/account/")
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     page.wait_for_url("**/login")
 
 
