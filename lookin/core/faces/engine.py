@@ -84,7 +84,9 @@ class FaceEngine:
         except PictureError as error:
             return Observation(error.code)
         faces = self._detector.detect(image)
-        face = self._measure(image, faces[0]) if faces else None
+        # The nearest person, who is the widest, and not the one whom the detector likes best.
+        widest = max(faces, key=lambda found: found.side, default=None)
+        face = self._measure(image, widest) if widest else None
         if face is None:
             return Observation(_why_no_face(image))
         if len(_of_size(faces, self._limits.second_face)) > 1:

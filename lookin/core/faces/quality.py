@@ -25,7 +25,7 @@ class QualityLimits:
     min_eye_pixels: float = 36.0
     dark_highlight: float = 60.0
     bright_shadow: float = 200.0
-    min_sharpness: float = 4.0
+    min_sharpness: float = 20.0
     max_yaw: float = 25.0
     max_pitch: float = 25.0
     max_roll: float = 40.0
@@ -58,13 +58,19 @@ def light_of(chip: Pixels) -> tuple[float, float]:
 
 
 def sharpness_of(chip: Pixels) -> float:
-    """Fine detail against contrast: rms Laplacian over the standard deviation, in percent."""
-    height, width = chip.shape[:2]
-    grey = luminance(chip[height // 6 : -height // 6, width // 6 : -width // 6])
-    laplacian = (
-        grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:] - 4 * grey[1:-1, 1:-1]
-    )
-    return float(100 * np.sqrt(np.mean(laplacian**2)) / max(float(grey.std()), 1.0))
+    """Fine detail against contrast: rms Laplacian over the standard deviation, in percent.
+
+    At half the chip's size, where noise and JPEG's blocks no longer pass for detail. Press
+    photographs: 25 at the first percentile, 51 at the median; blurred by a twentieth of the eye
+    distance: 13. Clips of a camera: 46 at least.
+    """
+    side = chip.shape[0] // 3 * 2
+    low = (chip.shape[0] - side) // 2
+    grey = luminance(chip[low : low + side, low : low + side])
+    half = grey.reshape(side // 2, 2, side // 2, 2).mean((1, 3))
+    around = half[:-2, 1:-1] + half[2:, 1:-1] + half[1:-1, :-2] + half[1:-1, 2:]
+    laplacian = around - 4 * half[1:-1, 1:-1]
+    return float(100 * np.sqrt(np.mean(laplacian**2)) / max(float(half.std()), 1.0))
 
 
 def inside_share(box: tuple[float, float, float, float], size: tuple[int, int]) -> float:
