@@ -94,7 +94,7 @@ function remove(notebook: Notebook, id: string | null): void {
   const after = beside(notebook, cell.id, -1) ?? null;
   const next = beside(notebook, cell.id, 1) ?? after;
   const source = notebook.session.texts.sourceOf(cell);
-  notebook.deleted.push({ type: cell.type, source, after });
+  notebook.deleted.push({ id: cell.id, type: cell.type, source, after });
   notebook.session.remove(cell.id);
   if (next) notebook.choose(next, false);
   notebook.offerUndo(() => restore(notebook));
@@ -104,6 +104,10 @@ function restore(notebook: Notebook): void {
   const last = notebook.deleted.pop();
   if (!last) return;
   notebook.offerUndo(null);
+  if (notebook.session.unremove(last.id)) {
+    notebook.choose(last.id, false);
+    return;
+  }
   const after = last.after !== null && notebook.cell(last.after) ? last.after : null;
   notebook.choose(notebook.session.insert(last.type, after, last.source), false);
 }

@@ -19,12 +19,22 @@ export type ConnectionEvents = {
   changed(link: Link): void;
 };
 
-const KINDS = new Set(["snapshot", "events", "accepted", "refused", "saved", "save_failed"]);
+const PATIENCE_MS = 8000;
+const KINDS = new Set([
+  "snapshot",
+  "events",
+  "accepted",
+  "refused",
+  "saved",
+  "save_failed",
+  "failed",
+]);
 
 export class Connection {
   link: Link = { state: "connecting" };
   private readonly line: Line;
   private lastRef = 0;
+  private unanswered = 0; // the timer that asks again when a hello has no answer
 
   constructor(
     open: OpenLine,
@@ -53,6 +63,8 @@ export class Connection {
     const { epoch, seq } = this.events.position();
     const position = whole ? { epoch: null, seq: 0 } : { epoch, seq };
     this.line.send(JSON.stringify({ op: "hello", ...position }));
+    clearTimeout(this.unanswered);
+    this.unanswered = window.setTimeout(() => this.hello(whole), PATIENCE_MS);
   }
 
   retry(): void {
@@ -60,6 +72,7 @@ export class Connection {
   }
 
   destroy(): void {
+    clearTimeout(this.unanswered);
     this.line.destroy();
   }
 
@@ -69,10 +82,12 @@ export class Connection {
     if (!KINDS.has(frame?.t)) return; // a newer server's frame that this page does not know
     this.events.received(frame);
     const answersHello = frame.t === "snapshot" || frame.t === "events";
+    if (answersHello || frame.t === "failed") clearTimeout(this.unanswered);
     if (answersHello && this.link.state !== "live") this.change({ state: "live" });
   }
 
   private change(link: Link): void {
+    if (link.state !== "live") clearTimeout(this.unanswered);
     this.link = link;
     this.events.changed(link);
   }

@@ -14,7 +14,7 @@ import type { Messages } from "./toast";
 import { duration, say } from "./words";
 
 export type NotebookAddresses = { frame: string; download: string; locate: Locate };
-export type Deleted = { type: CellType; source: string; after: string | null };
+export type Deleted = { id: string; type: CellType; source: string; after: string | null };
 
 export class Notebook {
   readonly element = el("div", { class: "notebook" });
@@ -119,6 +119,8 @@ export class Notebook {
 
   private makeEditor(cell: Cell, focused: () => void): CellEditor {
     const { id, type } = cell;
+    const there = this.session.texts.get(id); // the cell was deleted and came back
+    if (there) return there;
     const number = this.order.indexOf(id) + 1;
     const editor = new CellEditor({
       cell: this.session.state.confirmed.cells.get(id) ?? cell,

@@ -33,9 +33,12 @@ export class OutputBox {
     this.list.update(outputs);
     if (outputs.length === 0) this.open = false;
     this.last = outputs;
-    this.measure();
     const box = this.list.element;
-    if (atEnd && !this.isRich() && box.scrollHeight > box.clientHeight)
+    box.classList.toggle("rich-outputs", this.isRich());
+    this.measure();
+    // Printed text is followed to its end; an error is what a person looks for.
+    const endsBadly = outputs.at(-1)?.output_type === "error" && outputs.length > 1;
+    if (((atEnd && !this.isRich()) || endsBadly) && box.scrollHeight > box.clientHeight)
       box.scrollTop = box.scrollHeight;
   }
 

@@ -45,6 +45,8 @@ export type Kernel = {
 /** One collab update: `changes` is CodeMirror's ChangeSet as JSON. */
 export type TextUpdate = { client: string; changes: unknown };
 
+type Values = Record<string, string>;
+
 export type NotebookEvent = { seq: number } & (
   | { type: "cell_inserted"; cell: Cell; after: string | null }
   | { type: "cell_deleted"; cell: string }
@@ -65,7 +67,7 @@ export type NotebookEvent = { seq: number } & (
   | { type: "stream_extended"; cell: string; text: string }
   | { type: "output_replaced"; cell: string; index: number; output: Output }
   | { type: "kernel_changed"; kernel: Kernel }
-  | { type: "noticed"; code?: string; message: string; hint?: string }
+  | { type: "noticed"; code: string; message: string; hint: string; values: Values }
 );
 
 export type Snapshot = {
@@ -86,7 +88,9 @@ export type BrokerFrame =
   | { t: "accepted"; ref: number; seq: number }
   | Refused
   | { t: "saved"; seq: number; at: number }
-  | { t: "save_failed"; message: string; hint: string };
+  | { t: "save_failed"; code?: string; message: string; hint: string }
+  /** Why there is no notebook on this line, and never will be. */
+  | { t: "failed"; code: string; message: string; hint: string; values: Values };
 
 /** What a person does, before it has a ref. */
 export type Operation =

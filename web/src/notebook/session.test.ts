@@ -15,7 +15,7 @@ class Page {
   constructor(broker: FakeBroker) {
     this.session = new Session(broker.open, {
       changed: () => {},
-      said: (message) => this.said.push(message),
+      said: ({ message }) => this.said.push(message),
       orphaned: (text) => this.orphans.push(text),
     });
   }
@@ -165,6 +165,27 @@ describe("operations", () => {
     expect(broker.document.order.length).toBe(2);
     expect(page.said).toEqual([]);
     expect(page.session.hasUnsent).toBe(false);
+  });
+
+  test("a deleted cell comes back as it was, text and all, when it is undone in time", async () => {
+    const broker = new FakeBroker([codeCell("a"), codeCell("b", "x")]);
+    const page = await opened(broker);
+    const editor = page.edit("b");
+    page.session.remove("b");
+    expect(page.session.state.document.order).toEqual(["a"]);
+    expect(broker.document.order).toEqual(["a", "b"]);
+    expect(page.session.unremove("b")).toBe(true);
+    expect(page.session.state.document.order).toEqual(["a", "b"]);
+    expect(page.session.texts.get("b")).toBe(editor);
+  });
+
+  test("a deletion goes out when the page is left, and then it is too late to undo", async () => {
+    const broker = new FakeBroker([codeCell("a"), codeCell("b")]);
+    const page = await opened(broker);
+    page.session.remove("b");
+    page.session.release();
+    expect(broker.document.order).toEqual(["a"]);
+    expect(page.session.unremove("b")).toBe(false);
   });
 
   test("a gap in the events is asked for once and filled", async () => {

@@ -2,6 +2,7 @@
 // Joins connection, state and texts. Not for elements.
 import { Connection, type Link, type OpenLine } from "./connection";
 import type { BrokerFrame, CellType, NotebookEvent, Operation, Refused } from "./protocol";
+import type { Sentence } from "./serverwords";
 import {
   add,
   initialState,
@@ -9,14 +10,17 @@ import {
   markSent,
   type NotebookState,
   receive,
+  released,
   withoutPending,
 } from "./state";
 import { Texts } from "./texts";
 
+const UNDO_MS = 10_000;
+
 export type SessionEvents = {
   changed(): void;
   /** Something a person should know: a refusal or a notice, in the server's words. */
-  said(message: string, hint: string): void;
+  said(what: Sentence): void;
   /** Text that found no place in the notebook any more. */
   orphaned(text: string): void;
 };
@@ -59,7 +63,7 @@ export class Session {
 
   /** Whether something typed or asked here is not yet recorded by the broker. */
   get hasUnsent(): boolean {
-    return this.texts.anyUnsent || this.state.pending.length > 0;
+    return this.texts.anyUnsent || this.state.pending.some((own) => !own.held);
   }
 
   /** Whether all that is known here stands in the file. */
@@ -88,9 +92,30 @@ export class Session {
     return id;
   }
 
+  /** Hides the cell at once, and deletes it in a while: until then it comes back as it was. */
   remove(cell: string): void {
-    this.ask({ op: "delete", cell });
-    this.texts.drop(cell, false);
+    this.ask({ op: "delete", cell }, true);
+    setTimeout(() => this.release(cell), UNDO_MS);
+  }
+
+  /** Takes a deletion back. Says whether it was still in time. */
+  unremove(cell: string): boolean {
+    const { pending } = this.state;
+    const own = pending.find(
+      (p) => p.held && p.operation.op === "delete" && p.operation.cell === cell,
+    );
+    if (!own) return false;
+    this.state = withoutPending(this.state, own.ref);
+    this.events.changed();
+    return true;
+  }
+
+  /** What was held back goes now: the page is being left, or the time for undoing is over. */
+  release(cell?: string): void {
+    this.state = released(this.state, cell);
+    this.flush();
+    if (cell !== undefined && !this.state.document.cells.has(cell)) this.texts.drop(cell, false);
+    this.events.changed();
   }
 
   move(cell: string, by: -1 | 1): void {
@@ -148,8 +173,8 @@ export class Session {
     this.connection.destroy();
   }
 
-  private ask(operation: Operation): void {
-    this.state = add(this.state, { ref: this.connection.nextRef(), operation, sent: false });
+  private ask(operation: Operation, held = false): void {
+    this.state = add(this.state, { ref: this.connection.nextRef(), operation, sent: false, held });
     this.flush();
     this.events.changed();
   }
@@ -157,8 +182,8 @@ export class Session {
   // In the order in which they were asked. A run waits until its cell's text has arrived, and what
   // was asked after it waits too.
   private flush(): void {
-    for (const { ref, operation, sent } of this.state.pending) {
-      if (sent) continue;
+    for (const { ref, operation, sent, held } of this.state.pending) {
+      if (sent || held) continue;
       if (operation.op === "run" && this.texts.hasUnsent(operation.cell)) {
         this.texts.push(operation.cell);
         return;
@@ -191,14 +216,13 @@ export class Session {
     this.texts.receive(events, this.state.seq);
     for (const event of events) {
       if (event.type === "cell_deleted") this.texts.drop(event.cell, true);
-      if (event.type === "noticed") this.events.said(event.message, event.hint ?? "");
+      if (event.type === "noticed") this.events.said(event);
     }
   }
 
   private refused(frame: Refused): void {
     const cell = this.texts.refused(frame.ref);
-    if (isWorthSaying(frame, this.asked.has(frame.ref)))
-      this.events.said(frame.message, frame.hint);
+    if (isWorthSaying(frame, this.asked.has(frame.ref))) this.events.said(frame);
     if (cell === null || frame.code === "behind") return;
     // Text that cannot be taken must not start the cell in its older form.
     for (const { ref, operation } of this.state.pending)

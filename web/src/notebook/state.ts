@@ -2,12 +2,15 @@
 // operations that are not confirmed yet. Not for sockets, editors or elements.
 import { apply, documentOf, emptyDocument, type NotebookDocument } from "./document";
 import type { BrokerFrame, Cell, Kernel, NotebookEvent, Operation, Refused } from "./protocol";
+import type { Sentence } from "./serverwords";
 
 /** An operation without an answer yet. Edits are not here: the editors keep their own. */
 export type Pending = {
   ref: number;
   operation: Operation;
   sent: boolean;
+  /** Waits on purpose, so that it can still be taken back with nothing lost: a deletion. */
+  held?: boolean;
   /** Accepted, with its event of this number still to come. */
   seq?: number;
 };
@@ -26,7 +29,9 @@ export type NotebookState = {
   readonly changedSeq: number;
   readonly savedSeq: number;
   readonly savedAt: number | null;
-  readonly saveProblem: { message: string; hint: string } | null;
+  readonly saveProblem: Sentence | null;
+  /** Why there is no notebook to show. */
+  readonly failure: Sentence | null;
 };
 
 export const initialState: NotebookState = {
@@ -42,6 +47,7 @@ export const initialState: NotebookState = {
   savedSeq: 0,
   savedAt: null,
   saveProblem: null,
+  failure: null,
 };
 
 /** `lost`: what came does not follow on what the page has. After a "gap" the events between are
@@ -70,10 +76,9 @@ export function receive(state: NotebookState, frame: BrokerFrame): Reduction {
         lost: null,
       };
     case "save_failed":
-      return {
-        state: { ...state, saveProblem: { message: frame.message, hint: frame.hint } },
-        lost: null,
-      };
+      return { state: { ...state, saveProblem: frame }, lost: null };
+    case "failed":
+      return { state: { ...state, failure: frame }, lost: null };
   }
 }
 
@@ -113,6 +118,16 @@ function accepted(state: NotebookState, ref: number, seq: number): NotebookState
 export function withoutPending(state: NotebookState, ref: number): NotebookState {
   if (!state.pending.some((own) => own.ref === ref)) return state;
   return overlaid({ ...state, pending: state.pending.filter((own) => own.ref !== ref) });
+}
+
+/** The deletions of `cell` (or of all) that are held back may go now. */
+export function released(state: NotebookState, cell?: string): NotebookState {
+  const pending = state.pending.map((own) => {
+    const isIts =
+      cell === undefined || (own.operation.op === "delete" && own.operation.cell === cell);
+    return isIts && own.held ? { ...own, held: false } : own;
+  });
+  return { ...state, pending };
 }
 
 /** Every pending operation as (not) on its way: after the line broke, all must be sent again. */

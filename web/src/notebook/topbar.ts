@@ -2,6 +2,7 @@
 // it, only when something is wrong, one sentence with the one thing to do.
 import { el, need } from "../lib/dom";
 import { postForm, Refusal } from "../lib/http";
+import { sentence } from "./serverwords";
 import type { Session } from "./session";
 import { queueOf } from "./state";
 import type { Messages } from "./toast";
@@ -87,6 +88,10 @@ export class Topbar {
 
   private findProblem(): Problem | null {
     const { link, state } = this.session;
+    if (state.failure) {
+      const action = { label: say("to_workspace"), run: () => location.assign("/service") };
+      return { text: sentence(state.failure), kind: "failed", action };
+    }
     if (link.state === "ended") return this.ended(link.code);
     if (link.state === "offline") {
       this.offlineSince ||= Date.now();
@@ -97,12 +102,12 @@ export class Topbar {
     }
     this.offlineSince = 0;
     if (state.saveProblem) {
-      const { message, hint } = state.saveProblem;
-      return { text: `${message} ${hint}`.trim(), kind: "failed" };
+      return { text: sentence(state.saveProblem), kind: "failed" };
     }
     if (state.kernel.state === "dead" && state.kernel.message) {
       const action = { label: say("restart_yes"), run: () => this.events.restart() };
-      return { text: state.kernel.message, kind: "failed", action };
+      const { reason, message } = state.kernel;
+      return { text: sentence({ code: reason, message }), kind: "failed", action };
     }
     return null;
   }

@@ -6,6 +6,7 @@ import { prop } from "../lib/props";
 import { Socket } from "../lib/socket";
 import { Menu } from "./menu";
 import { Notebook } from "./notebook";
+import { sentence } from "./serverwords";
 import { Session } from "./session";
 import { Messages } from "./toast";
 import { Topbar } from "./topbar";
@@ -18,7 +19,7 @@ export function mount(element: HTMLElement): void {
   const files = element.dataset.files;
   const session = new Session((events) => new Socket(prop(element, "socket"), events), {
     changed: () => notebook.changed(),
-    said: (message, hint) => void messages.show(`${message} ${hint}`.trim()),
+    said: (what) => void messages.show(sentence(what)),
     orphaned: (text) => notebook.offer(text),
   });
   const addresses = {
@@ -50,6 +51,7 @@ export function mount(element: HTMLElement): void {
 }
 
 function watchLeaving(session: Session): void {
+  window.addEventListener("pagehide", () => session.release());
   window.addEventListener("online", () => session.retry());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") session.retry();

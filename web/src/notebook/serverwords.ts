@@ -1,0 +1,43 @@
+// The broker's sentences in Korean, by their code: it speaks English, since it serves people of both
+// languages in one notebook. An unknown code is shown as it came.
+import { language } from "../lib/words";
+
+export type Sentence = {
+  code?: string | null;
+  message: string;
+  hint?: string;
+  values?: Record<string, string>;
+};
+
+const KOREAN: Record<string, string> = {
+  bad_changes:
+    "이 입력은 지금 셀 내용과 맞지 않아요. 저장된 것은 그대로 있으니 페이지를 새로 고친 뒤 다시 입력해 주세요.",
+  too_large: "셀이나 노트북이 너무 커요. 긴 데이터는 파일에 두고 셀에서 읽어 주세요.",
+  no_such_cell: "그 셀은 이미 지워졌어요.",
+  cell_exists: "그 셀은 이미 있어요.",
+  already_running: "이 셀은 실행 중이거나 차례를 기다리고 있어요.",
+  not_code: "코드 셀만 실행할 수 있어요.",
+  read_only: "이 노트북은 볼 수만 있어요. 고치려면 내 파일로 복사해 주세요.",
+  broken_notebook:
+    "이 파일은 노트북으로 읽을 수 없어요. 파일은 그대로 있으니 내려받거나 새 노트북을 시작해 주세요.",
+  too_many_kernels: "지금 실행 중인 파이썬이 너무 많아요. 잠시 뒤에 다시 해 보세요.",
+  folder_gone: "작업 공간 폴더가 없어졌어요. 이 페이지에 있는 내용을 복사해 두세요.",
+  disk: "디스크에 저장하지 못했어요. 입력한 내용은 남아 있고, 계속 다시 저장해 볼게요.",
+  killed:
+    "파이썬이 강제로 멈췄어요. 메모리를 너무 많이 썼을 때 자주 그래요. 노트북은 저장되었고 변수는 사라졌어요. 데이터를 나누어 다시 실행해 보세요.",
+  crashed:
+    "파이썬이 갑자기 멈췄어요. 노트북은 저장되었고 변수는 사라졌어요. 셀을 실행하면 새로 시작돼요.",
+  exited:
+    "코드가 파이썬을 끝냈어요. 노트북은 저장되었고 변수는 사라졌어요. 셀을 실행하면 새로 시작돼요.",
+  file_changed_on_disk:
+    "작업하는 동안 다른 프로그램이 이 파일을 바꾸었어요. 지금 내용은 저장했고, 다른 쪽은 {name}에 두었어요.",
+  file_unreadable:
+    "다른 프로그램이 이 파일을 바꾸어 읽을 수 없게 되었어요. 이 페이지의 내용은 다음에 고칠 때 저장돼요.",
+};
+
+/** One sentence for people, in the page's language where it is known. */
+export function sentence({ code, message, hint, values = {} }: Sentence): string {
+  const korean = language() === "ko" && code ? KOREAN[code] : undefined;
+  const text = korean ?? `${message} ${hint ?? ""}`.trim();
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
