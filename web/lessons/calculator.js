@@ -6,6 +6,6 @@ form.addEventListener("submit", async (event) => {
   const response = await fetch("/ajax/calc?" + numbers);
   const text = await response.text();
   const answer = JSON.parse(text);
-  form.querySelector(".result").textContent = answer.error ? answer.message : answer.result;
-  form.querySelector(".raw").textContent = response.status + "  " + text;
+  form.result.value = answer.error ? answer.message : answer.result;
+  form.raw.value = response.status + "  " + text;
 });

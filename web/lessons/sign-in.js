@@ -1,5 +1,5 @@
 const form = document.querySelector("#sign-in form");
-const token = document.querySelector("meta[name=csrf-token]").content;
+const token = document.querySelector("[name=csrf-token]").content;
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -8,8 +8,9 @@ form.addEventListener("submit", async (event) => {
     headers: { "X-CSRFToken": token },
     body: new FormData(form),
   });
-  const answer = await response.json();
-  form.querySelector(".result").textContent = answer.error ? answer.message : "✓";
-  form.querySelector(".raw").textContent = response.status + "  " + JSON.stringify(answer);
+  const text = await response.text();
+  const answer = JSON.parse(text);
+  form.result.value = answer.error ? answer.message : "✓";
+  form.raw.value = response.status + "  " + text;
   if (!answer.error) setTimeout(() => location.reload(), 900);
 });

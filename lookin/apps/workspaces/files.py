@@ -184,7 +184,7 @@ def _status(item: os.DirEntry[str], root: Path, path: str) -> os.stat_result | N
 
 
 def _kind(name: str) -> str:
-    return "notebook" if name.lower().endswith(".ipynb") else "file"
+    return "notebook" if name.endswith(".ipynb") else "file"
 
 
 def _is_text(name: str) -> bool:

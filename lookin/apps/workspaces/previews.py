@@ -22,6 +22,8 @@ _MOST_BYTES = 8_000_000  # of a file that is looked into
 _MOST_PICTURE = 1_500_000  # bytes of a picture
 _MOST_LINES = 6
 _LONGEST_LINE = 80
+_LONGEST_PROSE = 200
+_MARKS = dict.fromkeys(map(ord, "*#`>"))  # Markdown's own, of no use on a card
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -59,9 +61,8 @@ def _remembered(workspace: Workspace, path: str, _modified_ns: int) -> Preview:
     if lines:
         return Preview(lines=lines)
     prose = (_text(cell.get("source")) for cell in cells if cell.get("cell_type") == "markdown")
-    return Preview(
-        lines=_lines(text.replace("*", "").replace("#", "") for text in prose), is_prose=True
-    )
+    plain = (text.translate(_MARKS) for text in prose)
+    return Preview(lines=_lines(plain, longest=_LONGEST_PROSE), is_prose=True)
 
 
 def _content(workspace: Workspace, path: str) -> Any:
@@ -116,13 +117,13 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _lines(texts: Iterator[str]) -> tuple[str, ...]:
+def _lines(texts: Iterator[str], *, longest: int = _LONGEST_LINE) -> tuple[str, ...]:
     lines: list[str] = []
     for text in texts:
         for line in text[:10_000].splitlines():
             shown = "".join(c for c in line.expandtabs(4) if c.isprintable()).rstrip()
             if shown.strip():
-                lines.append(shown[:_LONGEST_LINE])
+                lines.append(shown[:longest])
             if len(lines) == _MOST_LINES:
                 return tuple(lines)
     return tuple(lines)

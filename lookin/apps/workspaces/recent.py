@@ -56,7 +56,7 @@ def _notebooks(workspace: Workspace) -> Iterator[RecentNotebook]:
             if stat.S_ISDIR(status.st_mode):
                 if path.count("/") < _DEEPEST:
                     waiting.append(path)
-            elif stat.S_ISREG(status.st_mode) and name.lower().endswith(".ipynb"):
+            elif stat.S_ISREG(status.st_mode) and name.endswith(".ipynb"):
                 yield RecentNotebook(workspace, path, status.st_mtime_ns)
             if seen >= _MOST_ENTRIES:
                 return

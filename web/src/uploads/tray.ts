@@ -17,11 +17,12 @@ export class UploadTray {
   private count = 0;
 
   constructor(
+    dock: HTMLElement,
     private readonly address: string,
     private readonly limit: number,
     private readonly stored: () => void,
   ) {
-    document.body.append(this.list, this.news);
+    dock.append(this.list, this.news);
     window.addEventListener("beforeunload", (event) => {
       if (state.isBusy(this.tray)) event.preventDefault();
     });

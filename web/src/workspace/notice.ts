@@ -8,8 +8,8 @@ export class Notice {
   private readonly box = el("div", { class: "toast", role: "status", hidden: true });
   private timer = 0;
 
-  constructor() {
-    document.body.append(this.box);
+  constructor(dock: HTMLElement) {
+    dock.append(this.box);
     for (const stay of ["pointerenter", "focusin"])
       this.box.addEventListener(stay, () => clearTimeout(this.timer));
     for (const go of ["pointerleave", "focusout"])

@@ -1,5 +1,6 @@
 // The desk: times in words, the list of files, and uploads by button or by dropping anywhere.
 import "../../styles/workspace.css";
+import { el } from "../lib/dom";
 import { prop } from "../lib/props";
 import { listenForDrops } from "../uploads/dropping";
 import { UploadTray } from "../uploads/tray";
@@ -12,12 +13,15 @@ export function mount(desk: HTMLElement): void {
   const folder = prop(desk, "folder");
   for (const time of desk.querySelectorAll<HTMLTimeElement>(".desk-card time"))
     tellTime(time, Date.parse(time.dateTime));
-  const notice = new Notice();
+  const dock = el("div", { class: "dock" }); // what floats at the foot: a sentence over the tray
+  document.body.append(dock);
+  const notice = new Notice(dock);
   const files = new FileList(desk, workspace, folder, notice);
   if (prop(desk, "writable") !== "yes") return;
   const query = new URLSearchParams({ workspace, folder });
   const address = `/ajax/upload?${query}`;
-  const tray = new UploadTray(address, Number(prop(desk, "limit")), () => void files.refresh());
+  const limit = Number(prop(desk, "limit"));
+  const tray = new UploadTray(dock, address, limit, () => void files.refresh());
   const pick = desk.querySelector<HTMLInputElement>("[data-part=pick]");
   pick?.addEventListener("change", () => {
     tray.add(pick.files ?? []);
