@@ -44,20 +44,9 @@ class Place:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def add_person(
-        self, name: str, password: str, role: str = "member", language: str = "en"
-    ) -> None:
+    def add_person(self, name: str, password: str, role: str = "member") -> None:
         """Add somebody with a password, as an operator would."""
-        self.command(
-            "adduser",
-            name,
-            "--role",
-            role,
-            "--language",
-            language,
-            "--password-stdin",
-            stdin=f"{password}\n",
-        )
+        self.command("adduser", name, "--role", role, "--password-stdin", stdin=f"{password}\n")
 
 
 def free_port() -> int:
