@@ -48,7 +48,7 @@ def parse_number(text: str) -> Decimal:
         )
     if _NUMBER.fullmatch(plain) is None:
         raise LookinError(
-            "“{text}” is not a number.",
+            "There is no number in “{text}”.",
             "Write it with digits, such as 6, -0.5 or 1e3.",
             code="not_a_number",
             values={"text": _shown(text)},
