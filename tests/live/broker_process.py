@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -96,20 +98,20 @@ class BrokerProcess:
 class Client:
     """One browser at one notebook."""
 
-    def __init__(self, socket: Path, address: dict[str, Any]) -> None:
-        self.socket, self.address = socket, address
+    def __init__(self, path: Path, address: dict[str, Any]) -> None:
+        self.socket, self.address = path, address
         self.frames: list[dict[str, Any]] = []
         self.epoch: str | None = None
         self.seq = 0
         self.document: Document | None = None
         self.kernel: dict[str, Any] = {}
         self.events: list[dict[str, Any]] = []
-        self.ended = False
-        self._refs = itertools.count(1)
+        self.ended = self.greeted = False
+        self._refs = itertools.count(100)
 
     async def __aenter__(self) -> Client:
         self.reader, self.writer = await asyncio.open_unix_connection(self.socket)
-        self.ended = False
+        self.ended = self.greeted = False
         self.send(self.address)
         self.send({"op": "hello", "epoch": self.epoch, "seq": self.seq})
         self._task = asyncio.create_task(self._follow())
@@ -118,7 +120,7 @@ class Client:
     async def __aexit__(self, *_: object) -> None:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
-        self.writer.close()
+        await _close(self.writer)
 
     def send(self, frame: object) -> None:
         self.writer.write(pack_json(frame))
@@ -155,7 +157,8 @@ class Client:
         while (data := await read_frame(self.reader, FROM_BROKER_BYTES)) is not None:
             frame = read_json(data)
             self.frames.append(frame)
-            match frame["t"] if "t" in frame else "":
+            self.greeted = True
+            match frame.get("t"):
                 case "snapshot":
                     self.epoch, self.seq = frame["epoch"], frame["seq"]
                     self.document = document_from_json(frame["document"])
@@ -172,12 +175,18 @@ class Client:
         self.ended = True
 
 
-async def ask_once(socket: Path, frame: dict[str, Any]) -> dict[str, Any]:
+async def _close(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(ConnectionError):
+        await writer.wait_closed()
+
+
+async def ask_once(path: Path, frame: dict[str, Any]) -> dict[str, Any]:
     """One question, one answer."""
-    reader, writer = await asyncio.open_unix_connection(socket)
+    reader, writer = await asyncio.open_unix_connection(path)
     writer.write(pack_json(frame))
     data = await read_frame(reader, FROM_BROKER_BYTES)
-    writer.close()
+    await _close(writer)
     assert data is not None
     answer: dict[str, Any] = read_json(data)
     return answer
@@ -190,11 +199,16 @@ def wait_until(condition: Callable[[], object], seconds: float = DEADLINE) -> No
         time.sleep(0.02)
 
 
-def _answers(socket: Path) -> bool:
-    try:
-        return "rooms" in asyncio.run(ask_once(socket, {"op": "status"}))
-    except OSError:
-        return False
+def _answers(path: Path) -> bool:
+    """Whether the broker answers a question. Blocking, so that async tests may use it too."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(5)
+        try:
+            line.connect(str(path))
+            line.sendall(pack_json({"op": "status"}))
+            return len(line.recv(4)) == 4
+        except OSError:
+            return False
 
 
 def processes_with(text: str) -> list[int]:

@@ -8,10 +8,12 @@ from django.urls import path
 
 from lookin.apps.notebooks import views
 from lookin.apps.notebooks.consumers import NotebookSocket
+from lookin.apps.notebooks.frames import show_output_frame
 
 urlpatterns = [
     path("notebooks/new", views.create_notebook, name="create_notebook"),
     path("notebooks/open", views.open_notebook, name="open_notebook"),
+    path("frame/output", show_output_frame, name="output_frame"),
     path("notebooks/<uuid:notebook_id>", views.show_notebook, name="notebook"),
     path("ajax/notebooks/<uuid:notebook_id>/rename", views.rename_notebook, name="rename_notebook"),
     path(

@@ -44,12 +44,12 @@ def _page(person: User, notebook: Notebook) -> dict[str, object]:
         "notebook": notebook,
         "writable": access.may_write(person, notebook),
         "socket_path": f"/ws/notebooks/{notebook.id}",
-        "rename_path": f"/ajax/notebooks/{notebook.id}/rename",
-        "duplicate_path": f"/ajax/notebooks/{notebook.id}/duplicate",
-        "delete_path": f"/ajax/notebooks/{notebook.id}/delete",
-        "download_path": files + quote(notebook.path),
-        "files_path": files + quote(folder),
-        "back_path": back,
+        "rename_address": f"/ajax/notebooks/{notebook.id}/rename",
+        "duplicate_address": f"/ajax/notebooks/{notebook.id}/duplicate",
+        "delete_address": f"/ajax/notebooks/{notebook.id}/delete",
+        "download_address": files + quote(notebook.path),
+        "files_address": files + quote(folder),
+        "back_address": back,
     }
 
 

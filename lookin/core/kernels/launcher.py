@@ -15,6 +15,7 @@ from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 _OPEN_FILES = 4096
+_PRINTED_AT_ONCE = 1_000_000  # characters in one message
 
 
 def die_with_parent(parent: int) -> None:
@@ -33,6 +34,29 @@ def limit_resources() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
 
 
+def print_in_portions(stream: Any) -> None:
+    """Make ipykernel's stream class send long output as it grows, and wait until it is sent.
+
+    Left alone it gathers 0.2 s of output into one message, which can be a hundred megabytes.
+    """
+    write = stream.write
+
+    def write_in_portions(self: Any, text: str) -> Any:
+        written = 0
+        if not isinstance(text, str):
+            return write(self, text)  # which says what is wrong with it
+        for start in range(0, len(text), _PRINTED_AT_ONCE):
+            portion = text[start : start + _PRINTED_AT_ONCE]
+            written += write(self, portion) or 0
+            self.lookin_unsent = getattr(self, "lookin_unsent", 0) + len(portion)
+            if self.lookin_unsent >= _PRINTED_AT_ONCE:
+                self.lookin_unsent = 0
+                self.flush()
+        return written
+
+    stream.write = write_in_portions
+
+
 def main() -> None:
     """Start the kernel; returns when it has been shut down."""
     die_with_parent(int(sys.argv.pop(1)))
@@ -40,6 +64,7 @@ def main() -> None:
     sys.path.pop(0)  # this file's folder; ipykernel puts the working directory there
 
     import zmq  # noqa: PLC0415 (after the limits)
+    from ipykernel.iostream import OutStream  # noqa: PLC0415
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
 
     base: Any = IPKernelApp  # its Python is not ours: it has no types here
@@ -52,6 +77,7 @@ def main() -> None:
             context.setsockopt(zmq.XPUB_NODROP, 1)
             super().init_iopub(context)
 
+    print_in_portions(OutStream)
     PatientKernelApp.launch_instance()
 
 

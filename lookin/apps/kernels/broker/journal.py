@@ -1,12 +1,13 @@
 """From events to everybody: numbered, joined, logged, and only then told.
 
-One flush at a time. Flushes at once when it is quiet and at most RATE times a second in a flood.
+One flush at a time: at once for what people do, at most RATE times a second for floods of output.
 Not for what events mean.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
@@ -20,13 +21,14 @@ from lookin.core.lib.files import disk_error
 
 log = logging.getLogger("lookin.broker")
 
-RATE = 20.0  # flushes a second that can be kept up
-BURST = 8.0  # flushes that may follow one another at once
+RATE = 20.0  # flushes of output a second that can be kept up
+BURST = 8.0  # of those that may follow one another at once
 KEPT_BYTES = 4_000_000  # of events for those who come back
 FRAME_BYTES = 4_000_000
 NO_EVENTS = '{"t":"events","events":[]}'
 RETRY_SECONDS = 1.0
 _DURABLE = {"cell_inserted", "cell_deleted", "cell_moved", "cell_retyped", "cell_edited"}
+_OUTPUT = {"output_added", "stream_extended", "output_replaced"}
 Json = dict[str, Any]
 Answer = Callable[[int], None]  # told the number of the last event in the log
 Capture = Callable[[], Answer]  # called when nothing waits that is not in the flush
@@ -77,6 +79,7 @@ class Journal:
         self._captures: list[Capture] = []
         self._waiting_chars = 0
         self._wake = asyncio.Event()
+        self._urgent = asyncio.Event()
         self._calm = asyncio.Event()
         self._calm.set()
         self._flushing = False
@@ -89,11 +92,14 @@ class Journal:
         self._waiting_chars += len(event.get("text", "")) + 200
         if self._waiting_chars > FRAME_BYTES:
             self._calm.clear()
+        if event["type"] not in _OUTPUT:
+            self._urgent.set()
         self._wake.set()
 
     def answer(self, answer: Answer) -> None:
         """Call `answer` once everything added before is in the log."""
         self._answers.append(answer)
+        self._urgent.set()
         self._wake.set()
 
     def capture(self, capture: Capture) -> None:
@@ -102,6 +108,7 @@ class Journal:
         What it returns is called, with that number, once the log has everything up to it.
         """
         self._captures.append(capture)
+        self._urgent.set()
         self._wake.set()
 
     async def breathe(self) -> None:
@@ -128,18 +135,24 @@ class Journal:
         tokens, last = BURST, monotonic()
         while True:
             await self._wake.wait()
-            self._wake.clear()
             now = monotonic()
             tokens, last = min(BURST, tokens + (now - last) * RATE), now
             if tokens < 1:
-                await asyncio.sleep((1 - tokens) / RATE)
-            tokens -= 1
+                await self._wait_for_news((1 - tokens) / RATE)
+            tokens -= 0 if self._urgent.is_set() else 1
+            self._wake.clear()
+            self._urgent.clear()
             self._flushing = True
             try:
                 await self._flush()
             except Exception:
                 log.exception("A flush failed")
             self._flushing = False
+
+    async def _wait_for_news(self, seconds: float) -> None:
+        """Let output gather, unless something happens that somebody waits for."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._urgent.wait(), seconds)
 
     async def _flush(self) -> None:
         events, answers, captures = self._events, self._answers, self._captures

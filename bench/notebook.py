@@ -1,0 +1,139 @@
+"""Running `x = 1` in a cell: through the web socket and the broker, against the bare kernel.
+
+The peer is jupyter_client on the same kernel, over ipc, in the same run. Measured from the frame
+that asks for the run to the frame that says it is done; the browser's own part is not in it.
+Goal: at most 30 ms over the kernel's own time (median).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.figures import Figure, report
+from lookin.core.kernels.driver import KernelSpec
+from lookin.core.kernels.drivers.subprocess import SubprocessDriver
+from lookin.site.env import ROOT
+from tests.browser.place import running_place
+from tests.live.browser_session import PASSWORD, Browser, Page
+
+RUNS = 200
+WARM = 20
+GOAL_MS = 30.0
+KERNEL_PYTHON = ROOT / ".venv-kernels" / "bin" / "python"
+
+
+def main() -> int:
+    """Measure both in turn, interleaved, and print the figures."""
+    with tempfile.TemporaryDirectory(prefix="lk") as folder:
+        ours, peer, burst = asyncio.run(_measure(Path(folder)))
+    over = statistics.median(ours) - statistics.median(peer)
+    report(
+        [
+            Figure(
+                "run a cell over the web socket, median",
+                statistics.median(ours),
+                "ms",
+                peer=statistics.median(peer),
+                ratio=statistics.median(peer) / statistics.median(ours),
+            ),
+            Figure(
+                "over the kernel's own time, median",
+                over,
+                "ms",
+                goal=f"at most {GOAL_MS:g} ms",
+                holds=over <= GOAL_MS,
+            ),
+            Figure("run a cell over the web socket, 95 %", _high(ours), "ms", peer=_high(peer)),
+            Figure("10,000 printed lines, run to end", burst, "ms"),
+        ]
+    )
+    return 0
+
+
+def _high(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]
+
+
+async def _measure(folder: Path) -> tuple[list[float], list[float], float]:
+    with running_place(folder / "home") as place:
+        place.add_person("bench", PASSWORD)
+        browser, page = Browser(place.address), Page()
+        await asyncio.to_thread(browser.sign_in, "bench")
+        notebook = await asyncio.to_thread(browser.new_notebook, "bench")
+        async with browser.socket(notebook) as socket, _bare_kernel(folder) as bare:
+            await page.open(socket)
+            cell = await _write(page, "x = 1")
+            ours, peer = [], []
+            for number in range(WARM + RUNS):
+                times = (await _timed(page.run(cell)), await _timed(bare.run("x = 1")))
+                if number >= WARM:
+                    ours.append(times[0])
+                    peer.append(times[1])
+            lines = await _write(page, "for i in range(10_000): print(i)")
+            return ours, peer, await _timed(page.run(lines))
+
+
+async def _write(page: Page, code: str) -> str:
+    """A new cell with `code`; its id."""
+    cell = f"bench{next(page.refs)}"
+    new = {"id": cell, "type": "code", "source": code}
+    assert (await page.ask(op="insert", cell=new, after=None))["t"] == "accepted"
+    return cell
+
+
+async def _timed(running: Awaitable[object]) -> float:
+    """Milliseconds that an awaitable takes."""
+    began = time.perf_counter()
+    await running
+    return (time.perf_counter() - began) * 1000
+
+
+class _Bare:
+    """A kernel with nothing round it: the peer, through the same sockets as jupyter_client's."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    async def run(self, code: str) -> None:
+        """Ask, and wait for the reply and the end of the output."""
+        client = self._client
+        request = client.execute(code)
+        reply = asyncio.create_task(client.get_shell_msg())
+        while True:
+            message = await client.get_iopub_msg()
+            is_idle = message["content"].get("execution_state") == "idle"
+            if is_idle and message["parent_header"].get("msg_id") == request:
+                break
+        await reply
+
+
+@asynccontextmanager
+async def _bare_kernel(folder: Path) -> AsyncIterator[_Bare]:
+    from jupyter_client.asynchronous.client import AsyncKernelClient
+
+    driver = SubprocessDriver(KERNEL_PYTHON, folder / "k")
+    kernel = await driver.start(KernelSpec(folder))
+    (private,) = (folder / "k").iterdir()
+    client = AsyncKernelClient()
+    client.load_connection_file(str(private / "connection.json"))
+    client.start_channels(stdin=False, hb=False)
+    await client.wait_for_ready(timeout=30)
+    drain = asyncio.create_task(_drain(kernel.reports()))
+    try:
+        yield _Bare(client)
+    finally:
+        client.stop_channels()
+        drain.cancel()
+        await kernel.shutdown()
+
+
+async def _drain(reports: AsyncIterator[object]) -> None:
+    async for _ in reports:
+        pass

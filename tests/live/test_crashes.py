@@ -1,0 +1,194 @@
+"""kill -9 and orderly ends: no accepted edit is lost, no file is torn, nothing is left over."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from pathlib import Path
+
+from tests.live.broker_process import BrokerProcess, Client, processes_with, wait_until
+
+
+async def _edit(client: Client, cell: str, text: str) -> dict[str, object]:
+    assert client.document is not None
+    old = client.document.cells[cell]
+    changes = [*([len(old.source)] if old.source else []), [0, *text.split("\n")]]
+    updates = [{"client": "a", "changes": changes}]
+    return await client.ask(op="edit", cell=cell, version=old.version, updates=updates)
+
+
+async def _type(client: Client, pieces: list[str]) -> None:
+    for piece in pieces:
+        assert (await _edit(client, "c0", piece))["t"] == "accepted"
+
+
+async def test_kill_9_in_the_middle_of_typing_loses_no_accepted_edit(
+    broker: BrokerProcess,
+) -> None:
+    path = broker.notebook("")
+    address = broker.address(path)
+    client = Client(broker.socket, address)
+    accepted = ""
+    for round_ in range(3):
+        pieces = [f"{round_}.{number} " for number in range(40)]
+        async with client:
+            await client.until(lambda: client.greeted)
+            await _type(client, pieces)
+            accepted += "".join(pieces)
+            broker.kill()
+        json.loads(path.read_text())  # whole, whatever it holds
+        broker.start()
+    async with Client(broker.socket, address) as after:
+        await after.until(lambda: after.document)
+        assert after.document is not None
+        assert after.document.cells["c0"].source == accepted
+        await after.until(lambda: any(f.get("t") == "saved" for f in after.frames))
+    assert "".join(json.loads(path.read_text())["cells"][0]["source"]) == accepted
+
+
+async def test_a_page_resumes_after_kill_9_by_its_number(broker: BrokerProcess) -> None:
+    address = broker.address(broker.notebook(""))
+    client = Client(broker.socket, address)
+    async with client:
+        await client.until(lambda: client.document)
+        await _edit(client, "c0", "x = 1")
+        broker.kill()
+    broker.start()
+    async with client:
+        await client.until(lambda: client.kernel.get("reason") == "broker_restarted")
+    assert [f["t"] for f in client.frames].count("snapshot") == 1
+
+
+async def test_what_ran_when_the_broker_was_killed_is_marked_lost_and_leaves_no_process(
+    broker: BrokerProcess,
+) -> None:
+    code = "print('begun', flush=True)\nimport time; time.sleep(600)"
+    address = broker.address(broker.notebook(code))
+    async with Client(broker.socket, address) as client:
+        await client.until(lambda: client.document)
+        await client.ask(op="run", cell="c0")
+        await client.until(lambda: client.text("c0") == "begun\n")
+        assert processes_with(str(broker.runtime))
+        broker.kill()
+    wait_until(lambda: not processes_with(f"{broker.runtime}/kernels"), 10)
+    broker.start()
+    assert not any((broker.runtime / "kernels").glob("*"))
+    async with Client(broker.socket, address) as client:
+        await client.until(lambda: client.state("c0") == "lost")
+        assert client.text("c0") == "begun\n"
+        assert "variables" in client.kernel["message"]
+
+
+async def test_sigterm_saves_all_and_leaves_no_process_socket_or_folder(
+    broker: BrokerProcess,
+) -> None:
+    path = broker.notebook("import subprocess\np = subprocess.Popen(['sleep', '3333'])", "")
+    async with Client(broker.socket, broker.address(path)) as client:
+        await client.until(lambda: client.document)
+        await client.run("c0")
+        await _edit(client, "c1", "last words")
+        assert broker.stop() == 0
+        await client.until(lambda: client.ended)
+    assert "last words" in path.read_text()
+    assert not processes_with(str(broker.runtime))
+    assert not processes_with("sleep 3333")
+    assert not broker.socket.exists()
+    assert not (broker.runtime / "kernels").exists()
+    assert [p.name for p in (broker.home / "live").iterdir()] == [".lock"]
+
+
+async def test_a_torn_last_line_of_the_log_is_left_out(broker: BrokerProcess) -> None:
+    address = broker.address(broker.notebook(""))
+    async with Client(broker.socket, address) as client:
+        await client.until(lambda: client.document)
+        await _edit(client, "c0", "whole")
+        broker.kill()
+    (log,) = (broker.home / "live").glob("*/log.jsonl")
+    with log.open("ab") as file:
+        file.write(b'{"seq":99,"type":"cell_edi')
+    broker.start()
+    async with Client(broker.socket, address) as client:
+        await client.until(lambda: client.document)
+        assert client.document is not None
+        assert client.document.cells["c0"].source == "whole"
+
+
+async def test_a_kernel_sees_none_of_the_servers_environment(broker: BrokerProcess) -> None:
+    broker.stop()
+    broker.start({"DJANGO_SECRET": "canary-1", "PYTHONSTARTUP": "canary-2"})
+    code = "import os\nprint(os.environ, open('/proc/self/environ').read(), os.getcwd())"
+    async with Client(broker.socket, broker.address(broker.notebook(code))) as client:
+        await client.until(lambda: client.document)
+        await client.run("c0")
+        text = client.text("c0")
+    assert "canary" not in text
+    assert str(broker.workspace) in text
+
+
+def test_two_brokers_do_not_share_a_home(broker: BrokerProcess) -> None:
+    import subprocess
+    import sys
+
+    from tests.live.broker_process import ROOT
+
+    code = (
+        "from pathlib import Path\n"
+        "from lookin.apps.kernels.broker.main import BrokerOptions, serve_forever\n"
+        f"serve_forever(BrokerOptions(Path({str(broker.home)!r}), "
+        f"Path({str(broker.runtime)!r}), Path('x'), 1))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "running already" in done.stderr
+    assert broker.socket.exists()
+
+
+def test_the_socket_and_its_folder_are_for_their_owner_only(broker: BrokerProcess) -> None:
+    assert broker.socket.stat().st_mode & 0o777 == 0o600
+    assert broker.runtime.stat().st_mode & 0o077 == 0
+
+
+async def test_idle_rooms_without_visitors_close_after_saving() -> None:
+    broker = BrokerProcess(idle_seconds=1)
+    broker.start()
+    try:
+        path = broker.notebook("x = 1")
+        async with Client(broker.socket, broker.address(path)) as client:
+            await client.until(lambda: client.document)
+            await client.run("c0")
+        wait_until(lambda: not any((broker.home / "live").glob("*/log.jsonl")), 20)
+        assert not processes_with(f"{broker.runtime}/kernels")
+        assert json.loads(path.read_text())["cells"][0]["execution_count"] == 1
+    finally:
+        broker.close()
+
+
+def _descriptors(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+async def test_restarting_kernels_leaks_no_descriptors(broker: BrokerProcess) -> None:
+    assert broker.process is not None
+    async with Client(broker.socket, broker.address(broker.notebook("x = 1"))) as client:
+        await client.until(lambda: client.document)
+        await client.run("c0")
+        before = _descriptors(broker.process.pid)
+        for _ in range(2):
+            await client.ask(op="restart")
+            await client.run("c0")
+        assert _descriptors(broker.process.pid) <= before + 1
+
+
+def test_sigint_ends_the_broker_too(broker: BrokerProcess) -> None:
+    assert broker.process is not None
+    os.kill(broker.process.pid, signal.SIGINT)
+    assert broker.process.wait(20) == 0
+    assert not Path(broker.socket).exists()

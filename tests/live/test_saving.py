@@ -1,0 +1,213 @@
+"""The file on disk: other programs, refusing disks, deleted folders, slow and strange clients."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lookin.apps.notebooks.framing import pack_json
+from tests.live.broker_process import BrokerProcess, Client, ask_once
+
+
+async def _append(client: Client, text: str) -> dict[str, Any]:
+    assert client.document is not None
+    cell = client.document.cells["c0"]
+    changes = [*([len(cell.source)] if cell.source else []), [0, text]]
+    updates = [{"client": "a", "changes": changes}]
+    return await client.ask(op="edit", cell="c0", version=cell.version, updates=updates)
+
+
+def _source(path: Path) -> str:
+    return "".join(json.loads(path.read_text())["cells"][0]["source"])
+
+
+def _write_beside(path: Path, source: str) -> None:
+    raw = json.loads(path.read_text())
+    raw["cells"][0]["source"] = source
+    path.write_text(json.dumps(raw))
+
+
+async def test_a_file_changed_by_another_program_is_shown_when_nothing_is_unsaved(
+    broker: BrokerProcess,
+) -> None:
+    path = broker.notebook("old")
+    async with Client(broker.socket, broker.address(path)) as client:
+        await client.until(lambda: client.document)
+        epoch = client.epoch
+        _write_beside(path, "from outside")
+        await client.until(
+            lambda: client.document and client.document.cells["c0"].source == "from outside"
+        )
+        assert client.epoch != epoch
+        assert (await _append(client, "!"))["t"] == "accepted"
+        await client.until(lambda: _source(path) == "from outside!")
+
+
+async def test_both_versions_are_kept_when_another_program_writes_during_an_edit(
+    broker: BrokerProcess,
+) -> None:
+    path = broker.notebook("old")
+    async with Client(broker.socket, broker.address(path)) as client:
+        await client.until(lambda: client.document)
+        await _append(client, " mine")
+        _write_beside(path, "from outside")
+        await client.until(lambda: any(e["type"] == "noticed" for e in client.events))
+        notice = next(e for e in client.events if e["type"] == "noticed")
+    assert notice["code"] == "file_changed_on_disk"
+    assert _source(path) == "old mine"
+    assert _source(path.with_name(notice["values"]["name"])) == "from outside"
+
+
+async def test_an_edit_is_kept_while_the_folder_cannot_be_written(broker: BrokerProcess) -> None:
+    path = broker.notebook("", name="deep.ipynb")
+    async with Client(broker.socket, broker.address(path)) as client:
+        await client.until(lambda: client.document)
+        away = broker.workspace.with_name("away")
+        broker.workspace.rename(away)
+        assert (await _append(client, "kept"))["t"] == "accepted"
+        await client.until(lambda: any(f["t"] == "save_failed" for f in client.frames))
+        failed = next(f for f in client.frames if f["t"] == "save_failed")
+        assert failed["message"]
+        assert failed["hint"]
+        away.rename(broker.workspace)
+        await client.until(lambda: any(f["t"] == "saved" for f in client.frames))
+    assert _source(path) == "kept"
+
+
+async def test_a_deleted_folder_ends_clearly_and_the_page_still_has_everything(
+    broker: BrokerProcess,
+) -> None:
+    path = broker.notebook("x")
+    async with Client(broker.socket, broker.address(path)) as client:
+        await client.until(lambda: client.document)
+        shutil.rmtree(broker.workspace)
+        await _append(client, "y")
+        await client.until(lambda: any(f["t"] == "save_failed" for f in client.frames))
+        assert client.document is not None
+        assert client.document.cells["c0"].source == "xy"
+
+
+async def test_a_renamed_notebook_is_saved_under_its_new_name_only(broker: BrokerProcess) -> None:
+    path = broker.notebook("x", name="old.ipynb")
+    address = broker.address(path)
+    async with Client(broker.socket, address) as client:
+        await client.until(lambda: client.document)
+        new = path.with_name("new.ipynb")
+        path.rename(new)
+        moved = {**address, "op": "move", "path": str(new), "title": "new"}
+        assert await ask_once(broker.socket, moved) == {"done": True}
+        await _append(client, "y")
+        await client.until(lambda: _source(new) == "xy")
+    assert not path.exists()
+
+
+async def test_a_forgotten_notebook_is_not_written_again(broker: BrokerProcess) -> None:
+    path = broker.notebook("x")
+    address = broker.address(path)
+    async with Client(broker.socket, address) as client:
+        await client.until(lambda: client.document)
+        await _append(client, "y")
+        path.unlink()
+        await ask_once(broker.socket, {"op": "forget", "notebook": address["notebook"]})
+        await client.until(lambda: client.ended)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("content", [b"{\n\n,", b"[]", b"\xff\xfe", b'{"nbformat": 4}'])
+async def test_a_broken_file_is_told_and_left_alone(broker: BrokerProcess, content: bytes) -> None:
+    path = broker.workspace / "broken.ipynb"
+    path.write_bytes(content)
+    async with Client(broker.socket, broker.address(path)) as client:
+        await client.until(lambda: client.ended)
+    assert client.frames[0]["t"] == "failed"
+    assert client.frames[0]["code"] == "broken_notebook"
+    assert path.read_bytes() == content
+
+
+async def test_a_path_outside_the_folder_does_not_exist(broker: BrokerProcess) -> None:
+    outside = broker.home / "outside.ipynb"
+    outside.write_text("{}")
+    link = broker.workspace / "link.ipynb"
+    link.symlink_to(outside)
+    for path in (outside, link):
+        async with Client(broker.socket, broker.address(path)) as client:
+            await client.until(lambda c=client: c.ended)
+            assert client.frames[0]["code"] == "not_found"
+
+
+STRANGE: list[Any] = [
+    None, [], 1, "x", {}, {"op": 1}, {"op": "fly", "ref": 1}, {"op": "run", "ref": -1},
+    {"op": "run", "ref": True, "cell": "c0"}, {"op": "run", "ref": 1, "cell": "../x"},
+    {"op": "run", "ref": 1, "cell": ["c0"]}, {"op": "retype", "ref": 1, "cell": "c0", "type": []},
+    {"op": "insert", "ref": 1, "after": None,
+     "cell": {"id": "n", "type": "code", "source": "\ud800"}},
+    {"op": "edit", "ref": 1, "cell": "c0", "version": 0, "updates": []},
+    {"op": "edit", "ref": 1, "cell": "c0", "version": 0,
+     "updates": [{"client": "a", "changes": [-1]}]},
+    {"op": "edit", "ref": 1, "cell": "c0", "version": 0,
+     "updates": [{"client": "a", "changes": [[0, "a\nb"]]}]},
+    {"op": "edit", "ref": 1, "cell": "c0", "version": 0,
+     "updates": [{"client": "a", "changes": [[0, "\ud83d"]]}]},
+    {"op": "edit", "ref": 1, "cell": "c0", "version": 2**60, "updates": [{"client": 1}]},
+    {"op": "hello", "epoch": [], "seq": {}},
+]  # fmt: skip
+
+
+async def test_strange_frames_are_refused_and_harm_nobody(broker: BrokerProcess) -> None:
+    address = broker.address(broker.notebook("x"))
+    async with Client(broker.socket, address) as client:
+        await client.until(lambda: client.document)
+        for frame in STRANGE:
+            client.send(frame)
+        for raw in (b"{", b"\xff", b"[" * 100_000, b'{"op":NaN}', b'{"ref":' + b"9" * 5000 + b"}"):
+            client.writer.write(len(raw).to_bytes(4, "big") + raw)
+        before = len(client.frames)
+        assert (await client.ask(op="clear", cell="c0"))["t"] == "accepted"
+        refused = [f for f in client.frames[:] if f["t"] == "refused"]
+        assert len(refused) == len(STRANGE) - 1 + 5
+        assert before <= len(client.frames)
+        assert client.document is not None
+        assert client.document.cells["c0"].source == "x"
+
+
+async def test_who_may_only_look_cannot_change_or_run(broker: BrokerProcess) -> None:
+    path = broker.notebook("x = 1")
+    address = {**broker.address(path), "writable": False}
+    async with Client(broker.socket, address) as client:
+        await client.until(lambda: client.document)
+        for frame in ({"op": "run", "cell": "c0"}, {"op": "restart"}, {"op": "interrupt"}):
+            answer = await client.ask(**frame)
+            assert (answer["t"], answer["code"]) == ("refused", "read_only")
+        assert (await _append(client, "!"))["code"] == "read_only"
+        assert client.kernel["state"] == "none"
+
+
+def _memory(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) // 1024
+
+
+async def test_a_client_that_never_reads_is_let_go_and_memory_stays_flat(
+    broker: BrokerProcess,
+) -> None:
+    flood = "for i in range(2000):\n    print('x' * 50_000)"
+    address = broker.address(broker.notebook(flood))
+    assert broker.process is not None
+    async with Client(broker.socket, address) as client:
+        await client.until(lambda: client.document)
+        reader, writer = await asyncio.open_unix_connection(broker.socket, limit=1024)
+        writer.write(pack_json(address) + pack_json({"op": "hello", "epoch": None, "seq": 0}))
+        await client.ask(op="run", cell="c0")
+        await client.until(lambda: client.state("c0") == "done", 60)
+        text = client.text("c0")
+        assert "left out" in text
+        assert len(text) < 1_100_000
+        assert _memory(broker.process.pid) < 300
+        writer.transport.abort()
+        await asyncio.gather(writer.wait_closed(), return_exceptions=True)
+        assert not reader.at_eof()
