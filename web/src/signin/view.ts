@@ -59,16 +59,22 @@ class Looking {
   private ended(ending: Ending): void {
     if (ending.t === "matched") {
       this.session = null;
-      this.open.disabled = true;
+      this.open.style.visibility = "hidden";
       this.eye.tell(say("matched", { name: ending.name }));
       window.setTimeout(() => this.enter(ending.ticket), GREETING_MS);
       return;
     }
     this.rest(say("again"));
     this.failures += 1;
-    if (this.failures >= TRIES_BEFORE_PASSWORD)
-      (this.name.value ? this.password : this.name).focus();
-    else this.open.focus();
+    if (this.failures < TRIES_BEFORE_PASSWORD) this.open.focus();
+    else this.offerPassword();
+  }
+
+  /** The other way in, ready to type; on a classroom device it is folded away until now. */
+  private offerPassword(): void {
+    const folded = this.password.closest("details");
+    if (folded) folded.open = true;
+    (this.name.value ? this.password : this.name).focus();
   }
 
   private rest(title: string): void {
