@@ -67,17 +67,17 @@ async def _measure(folder: Path) -> tuple[list[float], list[float], float]:
         browser, page = Browser(place.address), Page()
         await asyncio.to_thread(browser.sign_in, "bench")
         notebook = await asyncio.to_thread(browser.new_notebook, "bench")
-        async with browser.socket(notebook) as socket, _bare_kernel(folder) as bare:
+        async with browser.socket(notebook) as socket, bare_kernel(folder) as bare:
             await page.open(socket)
             cell = await _write(page, "x = 1")
             ours, peer = [], []
             for number in range(WARM + RUNS):
-                times = (await _timed(page.run(cell)), await _timed(bare.run("x = 1")))
+                times = (await timed(page.run(cell)), await timed(bare.run("x = 1")))
                 if number >= WARM:
                     ours.append(times[0])
                     peer.append(times[1])
             lines = await _write(page, "for i in range(10_000): print(i)")
-            return ours, peer, await _timed(page.run(lines))
+            return ours, peer, await timed(page.run(lines))
 
 
 async def _write(page: Page, code: str) -> str:
@@ -88,7 +88,7 @@ async def _write(page: Page, code: str) -> str:
     return cell
 
 
-async def _timed(running: Awaitable[object]) -> float:
+async def timed(running: Awaitable[object]) -> float:
     """Milliseconds that an awaitable takes."""
     began = time.perf_counter()
     await running
@@ -115,7 +115,7 @@ class _Bare:
 
 
 @asynccontextmanager
-async def _bare_kernel(folder: Path) -> AsyncIterator[_Bare]:
+async def bare_kernel(folder: Path) -> AsyncIterator[_Bare]:
     from jupyter_client.asynchronous.client import AsyncKernelClient
 
     driver = SubprocessDriver(KERNEL_PYTHON, folder / "k")

@@ -54,12 +54,15 @@ def _fit(picture: Image.Image, face_at: float, shift: int) -> Image.Image:
     return resized.crop((left, top, left + WIDTH, top + HEIGHT))
 
 
+def quiet_arguments() -> list[str]:
+    """What every headless Chromium of ours is started with; root has no sandbox to offer it."""
+    return [*_QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+
+
 @contextlib.contextmanager
 def chromium(playwright: Playwright, camera: Path | None = None) -> Iterator[Browser]:
     """A headless Chromium; with `camera` it grants the camera and shows that file."""
-    arguments = list(_QUIET)
-    if os.geteuid() == 0:
-        arguments.append("--no-sandbox")
+    arguments = quiet_arguments()
     if camera is not None:
         arguments += [
             "--use-fake-ui-for-media-stream",
