@@ -14,9 +14,16 @@ import pytest
 
 from tests import postgresql
 
+BROWSER = Path(__file__).parent / "browser"
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the tests of the face models where there are none."""
+    """Skip the tests of the face models where there are none; put the browser's tests last.
+
+    Playwright keeps an event loop running in this thread until the end of the run, and no test that
+    starts one of its own can follow it.
+    """
+    items.sort(key=lambda item: BROWSER in item.path.parents)
     needing = [item for item in items if item.get_closest_marker("models")]
     problem = _models_problem() if needing else None
     for item in needing:
