@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 
@@ -14,6 +15,7 @@ from lookin.apps.accounts.names import NAME_LENGTH
 log = logging.getLogger("lookin.audit")
 AGENT_LENGTH = 200
 DETAIL_LENGTH = 80
+KEPT = timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,17 @@ def record_event(
         agent=_plain(origin.agent, AGENT_LENGTH),
     )
     log.info("%s name=%r detail=%r address=%s", event, shown, row.detail, row.address)
+
+
+def log_only(event: str, origin: Origin, *, name: str, detail: str) -> None:
+    """A log line without a row: for what a stranger can cause without end."""
+    shown, address = _plain(name, NAME_LENGTH), _plain(origin.address, 45)
+    log.info("%s name=%r detail=%r address=%s", event, shown, detail, address)
+
+
+def forget_old_events(moment: datetime) -> None:
+    """Delete what is older than half a year: who signed in where is nobody's business for ever."""
+    AuditEvent.objects.filter(at__lt=moment - KEPT).delete()
 
 
 def _plain(text: str, length: int) -> str:

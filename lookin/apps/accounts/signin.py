@@ -8,7 +8,7 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest
 
 from lookin.apps.accounts import sessions, throttle
-from lookin.apps.accounts.audit import origin_of, record_event
+from lookin.apps.accounts.audit import forget_old_events, log_only, origin_of, record_event
 from lookin.apps.accounts.devices import device_of, trust_device, trusts
 from lookin.apps.accounts.models import Device, User
 from lookin.apps.accounts.names import name_key
@@ -59,6 +59,8 @@ def open_session(
         if remember:
             trust_device(request, person)
     record_event("signed_in", origin_of(request), person=person, detail=factor)
+    forget_old_events(now())
+    sessions.forget_expired()
 
 
 def close_session(request: HttpRequest) -> None:
@@ -104,7 +106,7 @@ def _claim(request: HttpRequest, rule: throttle.Rule, bucket: str, name: str) ->
         throttle.claim_attempt(throttle.FROM_ADDRESS, address, now=moment)
         throttle.claim_attempt(rule, bucket, now=moment)
     except LookinError:
-        record_event("sign_in_slowed", origin, name=name, detail=rule.name)
+        log_only("sign_in_slowed", origin, name=name, detail=rule.name)
         raise
     return address
 

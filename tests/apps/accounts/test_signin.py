@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from lookin.apps.accounts import sessions
@@ -184,6 +185,14 @@ def test_the_audit_holds_what_happened_and_no_secret(member: User) -> None:
     assert PASSWORD not in text
     assert all(len(row.agent) <= 200 and len(row.name) <= 64 for row in rows)
     assert all("\n" not in row.name and "\r" not in row.agent for row in rows)
+
+
+def test_old_events_and_dead_sessions_are_forgotten(member: User) -> None:
+    old = AuditEvent.objects.create(event="signed_in", at=now() - timedelta(days=181))
+    dead = Session.objects.create(session_key="x" * 32, session_data="", expire_date=now())
+    sign_in(Client(), member)
+    assert not AuditEvent.objects.filter(pk=old.pk).exists()
+    assert not Session.objects.filter(pk=dead.pk).exists()
 
 
 def test_pages_with_passwords_are_never_kept_by_the_browser(member: User) -> None:

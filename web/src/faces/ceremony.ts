@@ -18,7 +18,7 @@ const REST_MS = 70; // between an answer and the next picture: the preview stays
 export function hear(data: string | ArrayBuffer): Heard {
   let said: Record<string, unknown> = {};
   try {
-    if (typeof data === "string") said = JSON.parse(data) as Record<string, unknown>;
+    if (typeof data === "string") said = (JSON.parse(data) ?? {}) as Record<string, unknown>;
   } catch {
     return { t: "lost" };
   }

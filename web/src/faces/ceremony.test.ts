@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { problemOf } from "./camera";
+import { hear } from "./ceremony";
+import { sayCode } from "./words";
+
+describe("what the server says", () => {
+  it("a guide carries the step, the progress and perhaps a word", () => {
+    const heard = hear('{"t":"guide","step":"left","progress":0.4,"word":"too_dark"}');
+    expect(heard).toEqual({ t: "guide", guide: { step: "left", progress: 0.4, word: "too_dark" } });
+    expect(hear('{"t":"guide","step":"look","progress":0,"word":null}')).toEqual({
+      t: "guide",
+      guide: { step: "look", progress: 0, word: null },
+    });
+  });
+
+  it("a match carries a name and a ticket, and nothing about how near it was", () => {
+    const heard = hear('{"t":"matched","name":"민아","ticket":"abc","distance":0.3}');
+    expect(heard).toEqual({ t: "matched", name: "민아", ticket: "abc" });
+  });
+
+  it("a refusal keeps the server's own sentence for codes that this page does not know", () => {
+    const heard = hear('{"t":"refused","code":"new_one","message":"A.","hint":"B.","values":{}}');
+    expect(heard).toEqual({ t: "refused", code: "new_one", text: "A. B.", values: {} });
+    expect(sayCode("new_one", {}, "A. B.")).toBe("A. B.");
+  });
+
+  it.each(["{", "[]", '"x"', "7", '{"t":"?"}', "null"])("%s counts as a lost line", (data) => {
+    expect(hear(data)).toEqual({ t: "lost" });
+  });
+
+  it("bytes count as a lost line", () => {
+    expect(hear(new ArrayBuffer(4))).toEqual({ t: "lost" });
+  });
+});
+
+describe("what people read", () => {
+  it("a wait says its seconds, in the page's language", () => {
+    document.documentElement.lang = "en";
+    expect(sayCode("too_many_attempts", { seconds: 30 }, "")).toContain("30 seconds");
+    document.documentElement.lang = "ko";
+    expect(sayCode("too_many_attempts", { seconds: 30 }, "")).toContain("30초");
+    document.documentElement.lang = "en";
+  });
+});
+
+describe("why there is no camera", () => {
+  it.each([
+    ["NotAllowedError", "refused"],
+    ["NotFoundError", "no_camera"],
+    ["OverconstrainedError", "no_camera"],
+    ["NotReadableError", "busy"],
+  ])("%s is %s", (name, code) => {
+    expect(problemOf(new DOMException("", name))).toBe(code);
+  });
+});
