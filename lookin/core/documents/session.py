@@ -285,8 +285,9 @@ def _next_input(turn: _Turn, happening: i.NextInput) -> None:
     if cell is None or utf16_length(source) > SOURCE_UNITS:
         return
     if not happening.replaces:
-        fresh = Cell(happening.new_id, "code", source)
-        turn.record("cell_inserted", cell=fresh.to_json(), after=cell.id)
+        if happening.new_id not in turn.session.document:
+            fresh = Cell(happening.new_id, "code", source)
+            turn.record("cell_inserted", cell=fresh.to_json(), after=cell.id)
         return
     changes = [[utf16_length(cell.source), *source.split("\n")]]
     updates = [{"client": "kernel", "changes": changes}]
