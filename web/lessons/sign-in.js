@@ -8,9 +8,8 @@ form.addEventListener("submit", async (event) => {
     headers: { "X-CSRFToken": token },
     body: new FormData(form),
   });
-  const text = await response.text();
-  const answer = JSON.parse(text);
+  const answer = await response.json();
   form.result.value = answer.error ? answer.message : "✓";
-  form.raw.value = response.status + "  " + text;
+  form.raw.value = response.status + "  " + JSON.stringify(answer);
   if (!answer.error) setTimeout(() => location.reload(), 900);
 });

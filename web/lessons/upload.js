@@ -9,10 +9,9 @@ form.addEventListener("submit", (event) => {
     bar.value = sent.loaded / sent.total;
   };
   request.onload = () => {
-    const text = request.responseText;
-    const answer = JSON.parse(text);
+    const answer = JSON.parse(request.responseText);
     form.result.value = answer.error ? answer.message : answer.name;
-    form.raw.value = request.status + "  " + text;
+    form.raw.value = request.status + "  " + JSON.stringify(answer);
   };
   request.open("POST", "/ajax/upload");
   request.setRequestHeader("X-CSRFToken", token);

@@ -75,7 +75,8 @@ class StreamingHandler(ASGIHandler):
 
     async def handle(self, scope: Any, receive: Any, send: Any) -> None:
         """As Django's, with `Body` standing in for both the body and what comes after it."""
-        await super().handle(scope, Body(receive), send)
+        body: Any = Body(receive)
+        await super().handle(scope, body, send)
 
     async def read_body(self, receive: Any) -> Any:
         """Nothing is read yet."""
