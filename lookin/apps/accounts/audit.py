@@ -20,16 +20,20 @@ KEPT = timedelta(days=180)
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a request came from: the address as the server saw it, and the browser's own words."""
+    """Where something came from: the address as the server saw it, the browser's own words, and
+    who was signed in."""
 
     address: str = ""
     agent: str = ""
+    person: User | None = None
 
 
 def origin_of(request: HttpRequest) -> Origin:
     """The origin of a page request."""
     meta = request.META
-    return Origin(str(meta.get("REMOTE_ADDR", "")), str(meta.get("HTTP_USER_AGENT", "")))
+    person = request.user if isinstance(request.user, User) else None
+    address, agent = meta.get("REMOTE_ADDR", ""), meta.get("HTTP_USER_AGENT", "")
+    return Origin(str(address), str(agent), person)
 
 
 def record_event(
@@ -37,7 +41,6 @@ def record_event(
     origin: Origin,
     *,
     person: User | None = None,
-    actor: User | None = None,
     name: str = "",
     detail: str = "",
 ) -> None:
@@ -47,7 +50,7 @@ def record_event(
     row = AuditEvent.objects.create(
         event=event,
         person=person,
-        actor=actor,
+        actor=origin.person,
         name=shown,
         detail=_plain(detail, DETAIL_LENGTH),
         address=_plain(origin.address, 45),

@@ -23,14 +23,13 @@ LANGUAGES = ("", "ko", "en")
 APPEARANCES = ("", "light", "dark")
 
 
-def add_person(  # noqa: PLR0913 - a person is these
+def add_person(
     name: str,
     role: str = Role.MEMBER,
     *,
     password: str | None = None,
     display_name: str = "",
     language: str = "",
-    actor: User | None = None,
     origin: Origin = HERE,
 ) -> User:
     """A new person. Without a password they cannot sign in until they used an invite.
@@ -56,7 +55,7 @@ def add_person(  # noqa: PLR0913 - a person is these
             person.save()
     except IntegrityError as error:  # somebody took the name a moment ago
         raise _name_taken() from error
-    record_event("person_added", origin, person=person, actor=actor, detail=str(role))
+    record_event("person_added", origin, person=person, detail=str(role))
     return person
 
 
@@ -132,18 +131,18 @@ def person_by_id(person_id: UUID) -> User:
 
 
 @transaction.atomic
-def change_role(person: User, role: str, *, actor: User, origin: Origin) -> None:
+def change_role(person: User, role: str, *, origin: Origin) -> None:
     """Raises LookinError: `bad_role`, `last_admin`."""
     check_role(role)
     if role != Role.ADMIN:
         _keep_an_admin(person)
     person.role = role
     person.save(update_fields=["role"])
-    record_event("role_changed", origin, person=person, actor=actor, detail=role)
+    record_event("role_changed", origin, person=person, detail=role)
 
 
 @transaction.atomic
-def set_active(person: User, active: bool, *, actor: User, origin: Origin) -> None:
+def set_active(person: User, active: bool, *, origin: Origin) -> None:
     """Deactivate: every session and socket ends; notebooks stay. Or let the person in again."""
     if not active:
         _keep_an_admin(person)
@@ -153,7 +152,7 @@ def set_active(person: User, active: bool, *, actor: User, origin: Origin) -> No
         sessions.end_all_sessions(person)
         OneTimeToken.objects.filter(person=person, used_at=None).update(used_at=now())
     event = "person_activated" if active else "person_deactivated"
-    record_event(event, origin, person=person, actor=actor)
+    record_event(event, origin, person=person)
 
 
 def _keep_an_admin(person: User) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from lookin.apps.accounts import services, urls
-from lookin.apps.accounts.models import Device, User
+from lookin.apps.accounts.models import AuditEvent, Device, User
 from tests.apps.accounts.conftest import PASSWORD, sign_in
 from tests.people import client_of
 
@@ -164,3 +164,9 @@ def test_a_classroom_device_remembers_nobody(admin: User, member: User) -> None:
     assert device.is_classroom
     assert device.remembered is None
     assert device.trusts.count() == 0
+
+
+def test_the_audit_says_who_changed_whom(admin: User, member: User) -> None:
+    client_of(admin).post(f"/people/{member.pk}/role", {"role": "teacher"})
+    row = AuditEvent.objects.get(event="role_changed")
+    assert (row.actor, row.person, row.detail) == (admin, member, "teacher")

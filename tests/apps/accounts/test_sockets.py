@@ -158,14 +158,13 @@ async def test_the_end_of_a_session_closes_its_sockets(end: str) -> None:
     line = socket(ENROL, client)
     assert await line.connect()
     new = {"password": PASSWORD, "new_password": "another long sentence"}
-    origin = Origin()
     match end:
         case "logout":
             await in_thread(client.post)("/logout")
         case "end others":
             await in_thread(other.post)("/account/sessions/end")
         case "deactivate":
-            await in_thread(services.set_active)(member, False, actor=admin, origin=origin)
+            await in_thread(services.set_active)(member, False, origin=Origin(person=admin))
         case "password":
             await in_thread(other.post)("/account/password", new)
     assert await closed_with(line) == 4001

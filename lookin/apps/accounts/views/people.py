@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from lookin.apps.accounts import devices, services
-from lookin.apps.accounts.access import for_admins, person_of
+from lookin.apps.accounts.access import for_admins
 from lookin.apps.accounts.audit import origin_of, record_event
 from lookin.apps.accounts.models import Device, Role, User
 from lookin.apps.common.pages import SeeOther
@@ -39,7 +39,6 @@ def add_person(request: HttpRequest) -> HttpResponse:
             request.POST.get("name", ""),
             request.POST.get("role", ""),
             display_name=request.POST.get("display_name", ""),
-            actor=person_of(request),
             origin=origin_of(request),
         )
     except LookinError as error:
@@ -52,7 +51,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
 def invite_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """A new link; the earlier one stops working. Also for who forgot the password."""
     person = services.person_by_id(person_id)
-    record_event("invited", origin_of(request), person=person, actor=person_of(request))
+    record_event("invited", origin_of(request), person=person)
     return _invite(request, person)
 
 
@@ -62,7 +61,7 @@ def change_role(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """What a person may do from now on."""
     person, role = services.person_by_id(person_id), request.POST.get("role", "")
     try:
-        services.change_role(person, role, actor=person_of(request), origin=origin_of(request))
+        services.change_role(person, role, origin=origin_of(request))
     except LookinError as error:
         return _page(request, error)
     return _back(request, _("Saved."))
@@ -74,7 +73,7 @@ def set_active(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Let a person in, or not any more."""
     person, active = services.person_by_id(person_id), request.POST.get("active") == "yes"
     try:
-        services.set_active(person, active, actor=person_of(request), origin=origin_of(request))
+        services.set_active(person, active, origin=origin_of(request))
     except LookinError as error:
         return _page(request, error)
     if active:
@@ -88,9 +87,7 @@ def set_active(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def register_device(request: HttpRequest) -> HttpResponse:
     """Make the browser that the admin sits at a classroom device."""
     device = devices.register_classroom_device(request, request.POST.get("label", ""))
-    record_event(
-        "classroom_device_added", origin_of(request), actor=person_of(request), detail=device.label
-    )
+    record_event("classroom_device_added", origin_of(request), detail=device.label)
     return _back(request, _("This device belongs to the classroom now."))
 
 
@@ -99,7 +96,7 @@ def register_device(request: HttpRequest) -> HttpResponse:
 def remove_device(request: HttpRequest, device_id: UUID) -> HttpResponse:
     """A classroom device is one no longer."""
     devices.remove_classroom_device(str(device_id))
-    record_event("classroom_device_removed", origin_of(request), actor=person_of(request))
+    record_event("classroom_device_removed", origin_of(request))
     return _back(request, _("The device is forgotten."))
 
 
