@@ -145,6 +145,7 @@ export class Topbar {
     field.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
       if (event.key === "Enter" || event.key === "Escape") {
+        event.preventDefault(); // else the Enter would press the title, which gets the focus now
         end(event.key === "Enter");
         this.title.focus();
       }
