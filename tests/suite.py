@@ -12,7 +12,7 @@ import sys
 from tests import postgresql
 from tests.steps import ROOT, Step, front_end, run_steps, skipped
 
-PYTEST = [sys.executable, "-m", "pytest"]
+PYTEST = [sys.executable, "-m", "pytest", "-rs"]
 
 
 def main(words: list[str]) -> int:
