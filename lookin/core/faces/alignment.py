@@ -68,32 +68,34 @@ def apply_transform(matrix: Floats, points: Floats) -> Floats:
 def cut_chip(image: Image.Image, matrix: Floats, size: int) -> Pixels:
     """The square (size, size, 3) whose pixels `matrix` (2×3) places in the picture; black outside.
 
-    Where the picture is finer than the chip it is averaged first, so that nothing aliases.
+    Where the picture is finer than the chip it is scaled down first, so that nothing aliases.
     """
     scale = math.hypot(matrix[0, 0], matrix[1, 0])
-    shrink = max(1, int(scale))
-    if shrink > 1:
-        image, matrix = _reduced(image, matrix, size, shrink)
-    twice = scale / shrink > 1.2
-    if twice:
-        matrix = matrix * np.array([0.5, 0.5, 1.0], np.float32)
-    side = size * 2 if twice else size
+    if scale > 1.1:
+        image, matrix = _scaled_down(image, matrix, size, scale)
     place = tuple(float(value) for value in matrix.reshape(-1))
-    chip = image.transform((side, side), Image.Transform.AFFINE, place, Image.Resampling.BILINEAR)
-    return np.asarray(chip.reduce(2) if twice else chip)
+    chip = image.transform((size, size), Image.Transform.AFFINE, place, Image.Resampling.BILINEAR)
+    return np.asarray(chip)
 
 
-def _reduced(
-    image: Image.Image, matrix: Floats, size: int, shrink: int
+def _scaled_down(
+    image: Image.Image, matrix: Floats, size: int, scale: float
 ) -> tuple[Image.Image, Floats]:
-    """The part of the picture under the chip, each side divided by `shrink`, and its matrix."""
+    """The part of the picture under the chip at the chip's own scale, and its matrix."""
     corners = np.array([[0, 0], [size, 0], [0, size], [size, size]], np.float32)
     reach = apply_transform(matrix, corners)
-    left, top = np.maximum(np.floor(reach.min(0)).astype(int) - 2 * shrink, 0)
-    right, bottom = np.ceil(reach.max(0)).astype(int) + 2 * shrink
-    right, bottom = min(int(right), image.width), min(int(bottom), image.height)
-    if right - left < shrink or bottom - top < shrink:
+    room = math.ceil(2 * scale)
+    left, top = np.maximum(np.floor(reach.min(0)).astype(int) - room, 0)
+    right, bottom = np.minimum(np.ceil(reach.max(0)).astype(int) + room, image.size)
+    if right - left < 1 or bottom - top < 1:
         return image, matrix
-    part = image.reduce(shrink, box=(int(left), int(top), right, bottom))
+    shape = np.array([right - left, bottom - top])
+    wanted = np.maximum(np.round(shape / scale).astype(int), 1)
+    part = image.resize(
+        (int(wanted[0]), int(wanted[1])),
+        Image.Resampling.HAMMING,
+        box=(int(left), int(top), int(right), int(bottom)),
+        reducing_gap=1.5,
+    )
     moved = matrix - np.array([[0, 0, left], [0, 0, top]], np.float32)
-    return part, (moved / shrink).astype(np.float32)
+    return part, (moved * (wanted / shape)[:, None]).astype(np.float32)

@@ -71,10 +71,10 @@ class Detector:
 def _letterbox(image: Image.Image, scale: float) -> Floats:
     """The picture in the upper left of a black square, values -1…1, (1, 256, 256, 3)."""
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    small = image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
-    canvas = np.full((1, INPUT_SIZE, INPUT_SIZE, 3), -1, np.float32)
-    canvas[0, : size[1], : size[0]] = np.asarray(small, np.float32) / 127.5 - 1
-    return canvas
+    canvas = Image.new("RGB", (INPUT_SIZE, INPUT_SIZE))
+    canvas.paste(image.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.1), (0, 0))
+    values = np.asarray(canvas, np.float32)[None]
+    return values * np.float32(1 / 127.5) - np.float32(1)
 
 
 def _anchors(cells: int, count: int) -> Floats:
