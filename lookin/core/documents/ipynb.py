@@ -33,6 +33,13 @@ class BrokenNotebookError(LookinError):
     code = "broken_notebook"
     status = 422
 
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(
+            message,
+            "The file is untouched. Download it to look inside, or start a new notebook.",
+            values=values,
+        )
+
 
 def new_document() -> Document:
     """A notebook with one empty code cell."""
@@ -51,9 +58,9 @@ def read_ipynb(data: bytes) -> Document:
         cells = [_cell(raw) for raw in notebook["cells"]]
         metadata = _plain(notebook.get("metadata", {}))
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        raise _broken("It is JSON, but not a notebook.") from error
+        raise _no_notebook() from error
     if not isinstance(metadata, dict):
-        raise _broken("It is JSON, but not a notebook.")
+        raise _no_notebook()
     metadata.pop("orig_nbformat", None)
     return document_of(_with_own_ids(cells) or [Cell(new_cell_id(), "code")], metadata or _PYTHON)
 
@@ -72,18 +79,20 @@ def write_ipynb(document: Document) -> bytes:
 
 def _json(data: bytes) -> dict[str, Any]:
     if len(data) > FILE_BYTES:
-        raise _broken("It is larger than 100 MB.")
+        raise BrokenNotebookError("This file is larger than the 100 MB that a notebook may have.")
     try:
         value = json.loads(data.decode("utf-8-sig"), parse_constant=lambda _: None)
     except json.JSONDecodeError as error:
-        raise _broken("The text stops making sense at line {line}.", line=error.lineno) from error
+        raise _garbled(error.lineno) from error
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise _broken("The text stops making sense at line {line}.", line=line) from error
+        raise _garbled(line) from error
     except RecursionError as error:
-        raise _broken("It is nested too deeply.") from error
+        raise BrokenNotebookError(
+            "This file is not a notebook: it is nested too deeply."
+        ) from error
     if not isinstance(value, dict) or type(value.get("nbformat")) is not int:
-        raise _broken("It is JSON, but not a notebook.")
+        raise _no_notebook()
     return value
 
 
@@ -93,7 +102,9 @@ def _upgraded(raw: dict[str, Any]) -> Any:
         return _NB.from_dict(raw)
     if major == 3:
         return _NB.v4.upgrade(_NB.v3.nbjson.JSONReader().to_notebook(raw), 3, 0)
-    raise _broken("It is a notebook of format {major}, which Lookin does not know.", major=major)
+    raise BrokenNotebookError(
+        "This is a notebook of format {major}, which Lookin does not know.", major=major
+    )
 
 
 def _cell(raw: Any) -> Cell:
@@ -159,9 +170,11 @@ def _saved(output: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in output.items() if key != "transient"}
 
 
-def _broken(what: str, **values: object) -> BrokenNotebookError:
+def _no_notebook() -> BrokenNotebookError:
+    return BrokenNotebookError("This file holds JSON, but not a notebook that can be opened.")
+
+
+def _garbled(line: int) -> BrokenNotebookError:
     return BrokenNotebookError(
-        f"This file is not a notebook that Lookin can read. {what}",
-        "The file is untouched. Download it to look inside, or start a new notebook.",
-        values=values,
+        "This file is not a notebook: its text stops making sense at line {line}.", line=line
     )

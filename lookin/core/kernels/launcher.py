@@ -41,7 +41,7 @@ def print_in_portions(stream: Any) -> None:
     """
     write = stream.write
 
-    def write_in_portions(self: Any, text: str) -> Any:
+    def write_in_portions(self: Any, text: Any) -> Any:
         written = 0
         if not isinstance(text, str):
             return write(self, text)  # which says what is wrong with it

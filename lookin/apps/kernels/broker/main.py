@@ -10,7 +10,6 @@ import contextlib
 import fcntl
 import logging
 import os
-import signal
 import socket
 import struct
 import sys
@@ -22,6 +21,7 @@ from lookin.apps.kernels.broker.house import House, HouseRules
 from lookin.apps.kernels.broker.reception import receive
 from lookin.core.kernels.drivers.subprocess import SubprocessDriver
 from lookin.core.lib.errors import LookinError
+from lookin.core.lib.signals import STOP_SIGNALS
 
 log = logging.getLogger("lookin.broker")
 READ_AHEAD = 256 * 1024
@@ -73,7 +73,7 @@ async def serve(options: BrokerOptions) -> None:
     """Serve until told to stop; then save everything and leave no process, socket or folder."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stop.set)
     driver = SubprocessDriver(options.kernel_python, options.runtime_dir / "kernels")
     driver.sweep()
