@@ -5,6 +5,7 @@
 # PYTHON=python3.12 the Python that the environments are made with (python3)
 # B=NAME            one benchmark: bench/NAME.py (all)
 # T=tests/core      only these Python tests (all)
+# U=--upgrade       with lock: take the newest versions
 
 PYTHON ?= python3
 NO_PYTHON = Lookin needs Python 3.11 or newer, and “$(PYTHON)” is not here. Install it, or name it: make PYTHON=…
@@ -59,9 +60,9 @@ models: ## fetch and convert the face models
 	@$(PREPARE) run
 	@exec $(BIN)/lookin faces models
 
-lock: ## write requirements/*.txt and web/package-lock.json anew
+lock: ## bring requirements/*.txt and web/package-lock.json in step
 	@$(PREPARE) test
-	@exec $(BIN)/python requirements/lock.py
+	@exec $(BIN)/python requirements/lock.py $(U)
 
 clean: ## remove what set-up made, never data
 	rm -rf .venv .venv-kernels .node build web/node_modules web/dist

@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -166,6 +167,19 @@ def test_python_lock_files_hold_versions_and_hashes_and_no_address() -> None:
         entries = re.findall(r"^[\w.\-]+(?:\[[\w,]+\])?==[^\n]*\n(?:    [^\n]*\n)*", text, re.M)
         assert len(entries) == len(re.findall(r"^\S", text, re.M)), file.name
         assert all("--hash=sha256:" in entry for entry in entries), file.name
+
+
+def test_every_package_that_is_asked_for_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = {"server": project["dependencies"], "dev": project["optional-dependencies"]["dev"]}
+    for file in (ROOT / "requirements").glob("*.in"):
+        lines = [line.split("#")[0].strip() for line in file.read_text().splitlines()]
+        asked[file.stem] = [*asked.get(file.stem, []), *filter(None, lines)]
+    for name, wanted in asked.items():
+        locked = (ROOT / "requirements" / f"{name}.txt").read_text()
+        names = {re.split(r"[\[<>=~! ;]", line)[0].lower() for line in wanted}
+        missing = {each for each in names if not re.search(rf"^{each}(\[|==)", locked, re.M)}
+        assert not missing, f"requirements/{name}.txt lacks {missing}: make lock"
 
 
 def test_the_front_ends_lock_file_is_whole_and_holds_no_address() -> None:
