@@ -1,4 +1,4 @@
-"""What a notebook's card shows: its first picture, or else its first lines of output or text.
+"""What a notebook's card shows: its first picture, else its first output, words or code.
 
 Reads a stranger's file: bounded, and whatever is odd in it makes an empty preview, never an error.
 """
@@ -29,7 +29,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Either a picture (fetched by its own address), or lines, of code output or of prose."""
+    """Either a picture (fetched by its own address), or lines: of output, prose or code."""
 
     has_picture: bool = False
     lines: tuple[str, ...] = ()
@@ -60,9 +60,10 @@ def _remembered(workspace: Workspace, path: str, _modified_ns: int) -> Preview:
     lines = _lines(text for cell in cells for text in _texts(cell))
     if lines:
         return Preview(lines=lines)
-    prose = (_text(cell.get("source")) for cell in cells if cell.get("cell_type") == "markdown")
-    plain = (text.translate(_MARKS) for text in prose)
-    return Preview(lines=_lines(plain, longest=_LONGEST_PROSE), is_prose=True)
+    prose = _lines(
+        (t.translate(_MARKS) for t in _sources(cells, "markdown")), longest=_LONGEST_PROSE
+    )
+    return Preview(lines=prose or _lines(_sources(cells, "code")), is_prose=bool(prose))
 
 
 def _content(workspace: Workspace, path: str) -> Any:
@@ -108,6 +109,10 @@ def _texts(cell: dict[str, Any]) -> Iterator[str]:
             yield _text(output.get("text"))
         elif isinstance(output.get("data"), dict):
             yield _text(output["data"].get("text/plain"))
+
+
+def _sources(cells: list[dict[str, Any]], kind: str) -> Iterator[str]:
+    return (_text(cell.get("source")) for cell in cells if cell.get("cell_type") == kind)
 
 
 def _text(value: Any) -> str:

@@ -77,10 +77,13 @@ def test_a_card_shows_the_first_picture_or_the_first_lines(kim: User) -> None:
     for name, output in outputs.items():
         cells = [{"cell_type": "code", "outputs": output}, "not a cell"]
         (own.folder / f"{name}.ipynb").write_text(json.dumps({"cells": cells}))
+    source = {"cell_type": "code", "source": ["x = 1 < 2\n"], "outputs": []}
+    (own.folder / "code.ipynb").write_text(json.dumps({"cells": [source]}))
     (own.folder / "broken.ipynb").write_text("{not json")
     page = desk(kim)
     assert page.count("/picture?path=") == 1
     assert "<span>&lt;b&gt;first&lt;/b&gt;</span><span>second</span>" in page
+    assert "<span>x = 1 &lt; 2</span>" in page
     address = f"/ajax/files/{own.id}/picture"
     answer = client_of(kim).get(address, {"path": "picture.ipynb"})
     assert (answer["Content-Type"], answer.content[:4]) == ("image/png", b"\x89PNG")

@@ -1,4 +1,5 @@
 // The desk: times in words, the list of files, and uploads by button or by dropping anywhere.
+import "../../styles/uploads.css";
 import "../../styles/workspace.css";
 import { el } from "../lib/dom";
 import { prop } from "../lib/props";
