@@ -10,8 +10,6 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps
 
-FORMATS = ("JPEG", "PNG", "WEBP")
-
 
 @dataclass(frozen=True)
 class PictureLimits:
@@ -24,9 +22,12 @@ class PictureLimits:
     max_bytes: int
     side: int = 1600
     enough: int = 900
+    formats: tuple[str, ...] = ("JPEG", "PNG", "WEBP")
 
 
-CAMERA = PictureLimits(pixels=24_000_000, max_bytes=16 * 1024 * 1024)
+# Our page sends JPEG, the one format that can be decoded coarsely: a few bytes of PNG can hold so
+# many pixels that decoding them is work worth a stranger's while.
+CAMERA = PictureLimits(pixels=24_000_000, max_bytes=16 * 1024 * 1024, formats=("JPEG",))
 FILES = PictureLimits(pixels=50_000_000, max_bytes=64 * 1024 * 1024)
 
 
@@ -39,14 +40,15 @@ class PictureError(Exception):
 
 
 def read_picture(data: bytes, limits: PictureLimits) -> Image.Image:
-    """The picture in `data` (JPEG, PNG or WebP), RGB, turned upright by its EXIF orientation.
+    """The picture in `data`, RGB, turned upright by its EXIF orientation.
 
-    The size is read from the header and refused before a pixel is decoded. Raises PictureError.
+    Format and size are read from the header and refused before a pixel is decoded. Raises
+    PictureError.
     """
     if len(data) > limits.max_bytes:
         raise PictureError("picture_too_large")
     try:
-        image: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
+        image: Image.Image = Image.open(io.BytesIO(data), formats=limits.formats)
         if image.width * image.height > limits.pixels:
             raise PictureError("picture_too_large")
         if min(image.size) < 16:

@@ -225,6 +225,12 @@ def _tiny_png() -> bytes:
     return stream.getvalue()
 
 
+def test_a_camera_frame_in_a_format_that_must_be_decoded_whole_is_refused(
+    engine: FaceEngine,
+) -> None:
+    assert engine.observe(_tiny_png()).problem == "unreadable_picture"
+
+
 def test_a_picture_on_its_side_is_turned_upright(
     engine: FaceEngine, faces: dict[str, Path]
 ) -> None:
