@@ -103,6 +103,15 @@ async def test_a_stranger_and_another_person_do_not_reach_the_notebook(place: Pl
         assert socket.close_code == 4004
 
 
+@pytest.mark.parametrize("origin", [None, "null", "http://evil.example", "http://localhost:1"])
+async def test_a_socket_from_another_origin_is_refused(place: Place, origin: str | None) -> None:
+    browser = Browser(place.address)
+    await asyncio.to_thread(browser.sign_in, "nari")
+    notebook = await asyncio.to_thread(browser.new_notebook, "origin")
+    with pytest.raises(websockets.InvalidStatus):
+        await browser.socket(notebook, origin=origin)
+
+
 async def test_signing_out_closes_the_notebook_in_every_tab(place: Place) -> None:
     browser = Browser(place.address)
     await asyncio.to_thread(browser.sign_in, "bom")

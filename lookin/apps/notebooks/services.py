@@ -120,7 +120,7 @@ def _content(notebook: Notebook) -> bytes:
         content = file.read(FILE_BYTES + 1)
     if len(content) > FILE_BYTES:
         raise LookinError(
-            "This notebook is larger than 100 MB, and Lookin does not open that.",
+            "This notebook is larger than 50 MB, and Lookin does not open that.",
             "Download it and clear its outputs.",
             code="too_large",
             status=413,

@@ -18,7 +18,7 @@ from lookin.core.documents.text import normal_lines, whole
 from lookin.core.lib.errors import LookinError
 from lookin.core.lib.ids import is_cell_id, new_cell_id
 
-FILE_BYTES = 100_000_000  # a notebook above this is data in disguise
+FILE_BYTES = 50_000_000  # a notebook above this is data in disguise
 _NB: Any = nbformat  # it has no types
 _KINDS = {"code", "markdown", "raw"}
 _PYTHON = {
@@ -79,7 +79,7 @@ def write_ipynb(document: Document) -> bytes:
 
 def _json(data: bytes) -> dict[str, Any]:
     if len(data) > FILE_BYTES:
-        raise BrokenNotebookError("This file is larger than the 100 MB that a notebook may have.")
+        raise BrokenNotebookError("This file is larger than the 50 MB that a notebook may have.")
     try:
         value = json.loads(data.decode("utf-8-sig"), parse_constant=lambda _: None)
     except json.JSONDecodeError as error:

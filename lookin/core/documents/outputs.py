@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from lookin.core.documents.document import Cell, Event, Output
 from lookin.core.documents.streams import fold, is_plain
 
+LEAST_CHARS = 4_000  # of printed text that a cell may always show
 ERROR_CHARS = 200_000  # of one traceback, and of one message
 
 
@@ -26,6 +27,7 @@ class Limits:
     stream_chars: int = 1_000_000
     rich_bytes: int = 8_000_000
     outputs: int = 2_000
+    notebook_chars: int = 20_000_000  # of all outputs together, so that a page can still load it
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,27 @@ def show(cell: Cell, output: Output, tally: Tally, limits: Limits) -> tuple[list
         writing.count(rich=tally.rich + size * fits, back=0)
         writing.add(shown if fits else _note(shown, size, limits))
     return writing.events, writing.tally
+
+
+def within_notebook(limits: Limits, document: Iterable[Cell], tally: Tally) -> Limits:
+    """The limits of one cell, narrower when the notebook as a whole is nearly full."""
+    spare = limits.notebook_chars - sum(_chars(o) for cell in document for o in cell.outputs)
+    if spare > limits.stream_chars + limits.rich_bytes:
+        return limits
+    spare = max(0, spare)
+    return replace(
+        limits,
+        stream_chars=min(limits.stream_chars, max(LEAST_CHARS, tally.chars + spare)),
+        rich_bytes=min(limits.rich_bytes, tally.rich + spare),
+    )
+
+
+def _chars(output: Output) -> int:
+    """Roughly the size of an output, without writing it out: its texts."""
+    if "text" in output:
+        return len(output["text"])
+    texts = [*output.get("data", {}).values(), *output.get("traceback", ())]
+    return sum(len(t) if isinstance(t, str) else _size({"": t}) for t in texts)
 
 
 def update_display(
@@ -196,7 +219,7 @@ def _mark(count: int) -> str:
 
 def _note(output: Output, size: int, limits: Limits) -> Output:
     megabytes, most = size / 1e6, limits.rich_bytes / 1e6
-    text = f"[An output of {megabytes:.1f} MB was left out: Lookin keeps {most:.0f} MB for a cell.]"
+    text = f"[An output of {megabytes:.1f} MB was left out: there is room for {most:.1f} MB.]"
     return _display(text, "output_too_large") | _kept_id(output)
 
 

@@ -12,7 +12,13 @@ from typing import Any
 
 from lookin.core.documents import inputs as i
 from lookin.core.documents.document import Cell, Document, Event, Json, apply
-from lookin.core.documents.outputs import Limits, Tally, show, update_display
+from lookin.core.documents.outputs import (
+    Limits,
+    Tally,
+    show,
+    update_display,
+    within_notebook,
+)
 from lookin.core.documents.text import (
     SOURCE_UNITS,
     BadChangesError,
@@ -23,7 +29,7 @@ from lookin.core.documents.text import (
 
 NO_KERNEL: Json = {"state": "none", "reason": None, "message": None}
 MOST_CELLS = 5_000
-SOURCES_CHARS = 20_000_000  # all cells together
+SOURCES_CHARS = 5_000_000  # all cells together
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +251,8 @@ def _shown(turn: _Turn, happening: i.Shown) -> None:
         _empty(turn, happening.cell)
     cell = turn.session.document.cells[happening.cell]
     tally = turn.session.tallies.get(cell.id, Tally())
-    events, tally = show(cell, happening.output, tally, turn.session.limits)
+    limits = within_notebook(turn.session.limits, turn.session.document, tally)
+    events, tally = show(cell, happening.output, tally, limits)
     for event in events:
         turn.take(event)
     _tally(turn, cell.id, tally)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookin.core.documents.document import Cell, apply, document_of
-from lookin.core.documents.outputs import Limits, Tally, show
+from lookin.core.documents.outputs import Limits, Tally, show, within_notebook
 
 SMALL = Limits(stream_chars=400, rich_bytes=1_000, outputs=12)
 
@@ -87,3 +87,16 @@ def test_a_huge_traceback_keeps_its_two_ends() -> None:
     assert kept["traceback"][0].startswith("first")
     assert kept["traceback"][-1].endswith("last")
     assert sum(map(len, kept["traceback"])) + len(kept["evalue"]) < 500_000
+
+
+def test_a_notebook_that_is_nearly_full_leaves_less_room_to_each_cell() -> None:
+    limits = Limits(stream_chars=100_000, rich_bytes=50_000, notebook_chars=300_000)
+    full = [Cell("a", "code", outputs=(stream("x" * 290_000),))]
+    assert within_notebook(limits, [], Tally()) == limits
+    narrow = within_notebook(limits, full, Tally())
+    assert (narrow.stream_chars, narrow.rich_bytes) == (10_000, 10_000)
+    over = within_notebook(limits, [*full, *full], Tally())
+    assert (over.stream_chars, over.rich_bytes) == (4_000, 0)
+    cell, _ = shown([stream("y" * 50_000), rich("z" * 100)], over)
+    assert len(text_of(cell)) < 5_000
+    assert cell.outputs[-1]["metadata"]["lookin"]["note"] == "output_too_large"

@@ -114,6 +114,7 @@ class Keeper:
         async with self._busy:
             if self._dirty:
                 await self._save()
+        await self._room.journal.settle()
         if self._dirty:
             self._log.close()
         else:

@@ -6,6 +6,7 @@ The only writer of its document. Not for deciding (core/documents) and not for t
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from lookin.apps.kernels.broker.keeping import Keeper
 from lookin.apps.kernels.broker.saving import NotebookFile
 from lookin.apps.kernels.broker.seat import Seat
 from lookin.apps.kernels.broker.visitors import Visitor
+from lookin.apps.notebooks.framing import FROM_BROKER_BYTES
 from lookin.core.documents import inputs
 from lookin.core.documents.document import Document, Event, apply
 from lookin.core.documents.inputs import Operation
@@ -28,6 +30,13 @@ from lookin.core.lib.errors import LookinError
 from lookin.core.lib.ids import new_uuid
 
 _STOPPED = "Lookin stopped this kernel. Your notebook is saved; the variables are gone."
+MOST_SHOWN_BYTES = FROM_BROKER_BYTES - 1024
+_TOO_LARGE = {
+    "code": "too_large",
+    "status": 413,
+    "message": "This notebook is too large for a page. It is saved, and nothing is lost.",
+    "hint": "Download it, clear some outputs, and put it back.",
+}
 log = logging.getLogger("lookin.broker")
 Json = dict[str, Any]
 
@@ -96,7 +105,7 @@ class Room:
             def answer(seq: int) -> None:
                 missed = self.journal.numbering.since(hello.get("epoch"), hello.get("seq"))
                 if missed is None:
-                    visitor.send_json(self.snapshot(document, kernel, seq, visitor))
+                    self._show_all(visitor, self.snapshot(document, kernel, seq, visitor))
                 else:
                     for frame in frames_of(missed) or [NO_EVENTS]:
                         visitor.send(frame)
@@ -117,6 +126,12 @@ class Room:
             "kernel": kernel,
             "writable": visitor.writable,
         }
+
+    def _show_all(self, visitor: Visitor, snapshot: Json) -> None:
+        frame = json.dumps(snapshot, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+        if len(frame.encode()) > MOST_SHOWN_BYTES:
+            frame = json.dumps({"t": "failed", "values": {}, **_TOO_LARGE})
+        visitor.send(frame)
 
     def broadcast(self, frame: Json) -> None:
         """To everybody who has had a snapshot."""
@@ -200,7 +215,7 @@ class Room:
         self.journal.numbering = Numbering(new_uuid())
         for visitor in self.visitors:
             if visitor.joined:
-                visitor.send_json(self.snapshot(document, self.session.kernel, 0, visitor))
+                self._show_all(visitor, self.snapshot(document, self.session.kernel, 0, visitor))
 
     # ---- the end
 
