@@ -11,6 +11,7 @@ from lookin.apps.accounts.models import User
 from lookin.apps.common.guard import for_people
 from lookin.apps.uploads import services
 from lookin.apps.uploads.handlers import WorkspaceUploadHandler
+from lookin.apps.uploads.places import place_for
 from lookin.core.lib.folders import held_folder
 
 
@@ -23,7 +24,8 @@ def upload_file(request: HttpRequest) -> HttpResponse:
     """Field `file1`, in the address `workspace` and `folder` → `{"error": 0, "name", "size"}`."""
     assert isinstance(request.user, User)
     workspace = services.workspace_for_upload(request.user, request.GET.get("workspace", ""))
-    with held_folder(workspace.folder, request.GET.get("folder", "")) as folder:
+    wanted = request.GET.get("folder", "")
+    with place_for(request.user.id), held_folder(workspace.folder, wanted) as folder:
         handler = WorkspaceUploadHandler(request, folder, limit=settings.UPLOAD_LIMIT_BYTES)
         request.upload_handlers = [handler]
         try:

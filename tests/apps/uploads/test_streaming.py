@@ -122,3 +122,19 @@ def test_a_file_over_the_limit_by_a_byte_is_a_sentence(server: Server) -> None:
         status, said = answer_of(line)
     assert (status, said["code"]) == (413, "too_large")
     assert not list(server.folder.glob(".incoming-*"))
+
+
+def test_a_fifth_upload_at_once_waits_its_turn(server: Server) -> None:
+    lines = [connect(server) for _ in range(4)]
+    for number, line in enumerate(lines):
+        line.sendall(head(server, f"part{number}", MEGABYTE) + b"x" * 1000)
+    assert until(lambda: len(list(server.folder.glob(".incoming-*"))) == 4)
+    with connect(server) as fifth:
+        fifth.sendall(head(server, "fifth", 4) + b"data" + TAIL)
+        assert answer_of(fifth)[0] == 429
+    for line in lines:
+        line.close()
+    assert until(lambda: not list(server.folder.glob(".incoming-*")))
+    with connect(server) as again:
+        again.sendall(head(server, "fifth", 4) + b"data" + TAIL)
+        assert answer_of(again)[0] == 200

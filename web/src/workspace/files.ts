@@ -110,13 +110,16 @@ export class FileList {
   private async keepName(row: HTMLElement, name: string): Promise<void> {
     const path = row.dataset.path ?? "";
     try {
-      await postForm(`/ajax/files/${this.workspace}/rename`, { path, name });
-      this.notice.show(say("renamed", { name }));
+      const answer = await postForm(`/ajax/files/${this.workspace}/rename`, { path, name });
+      const renamed = pathIn(answer);
+      row.dataset.path = renamed; // the same row, so that it moves and keeps the focus
       await this.refresh();
+      this.focusOn(renamed);
+      this.notice.show(say("renamed", { name: renamed.split("/").at(-1) ?? name }));
     } catch (error) {
       this.complain(error);
+      this.focusOn(path);
     }
-    this.list.querySelector<HTMLElement>("[data-slot=name]:focus")?.focus();
   }
 
   private async delete(row: HTMLElement): Promise<void> {
@@ -137,12 +140,18 @@ export class FileList {
 
   private async restore(id: string, name: string): Promise<void> {
     try {
-      await postForm(`/ajax/files/restore/${id}`, {});
+      const path = pathIn(await postForm(`/ajax/files/restore/${id}`, {}));
       await this.refresh();
+      this.focusOn(path);
       this.notice.show(say("restored", { name }));
     } catch (error) {
       this.complain(error);
     }
+  }
+
+  private focusOn(path: string): void {
+    const row = [...this.list.children].find((one) => (one as HTMLElement).dataset.path === path);
+    row?.querySelector<HTMLElement>("[data-slot=name]")?.focus();
   }
 
   private complain(error: unknown): void {
@@ -153,6 +162,11 @@ export class FileList {
     const text = error.status === 0 ? say("offline") : words || say("failed");
     this.notice.show(text, { failed: true });
   }
+}
+
+/** The path that the server gave a file. */
+function pathIn(answer: unknown): string {
+  return String((answer as { path: unknown }).path);
 }
 
 /** Size and time of a row in the reader's words; the exact time on hover. */
