@@ -138,6 +138,41 @@ async def test_an_oversized_or_binary_frame_closes_only_that_socket(place: Place
         await Page().open(socket)
 
 
+async def _type(page: Page, text: str) -> None:
+    assert page.document is not None
+    cell = page.document.cells[page.document.order[0]]
+    changes = [*([len(cell.source)] if cell.source else []), [0, text]]
+    updates = [{"client": "a", "changes": changes}]
+    answer = await page.ask(op="edit", cell=cell.id, version=cell.version, updates=updates)
+    assert answer["t"] == "accepted"
+
+
+async def test_renaming_and_deleting_an_open_notebook(place: Place) -> None:
+    browser, page = Browser(place.address), Page()
+    await asyncio.to_thread(browser.sign_in, "nari")
+    notebook = await asyncio.to_thread(browser.new_notebook, "before")
+    address = f"/ajax/notebooks/{notebook}"
+    workspaces = place.home / "workspaces"
+    async with browser.socket(notebook) as socket:
+        await page.open(socket)
+        await _type(page, "one ")
+        await asyncio.to_thread(browser.post, f"{address}/rename", title="after")
+        await _type(page, "two")
+        copy = await asyncio.to_thread(browser.post, f"{address}/duplicate")
+        assert json.loads(copy[1])["title"] == "after (2)"
+        for name in ("after", "after (2)"):
+            (file,) = workspaces.glob(f"*/{name}.ipynb")
+            assert json.loads(file.read_text())["cells"][0]["source"] == ["one two"]
+        await _type(page, " three")
+        await asyncio.to_thread(browser.post, f"{address}/delete")
+        assert await page.listen_to_the_end() == 1012
+    async with browser.socket(notebook) as socket:
+        page.socket = socket
+        assert await page.listen_to_the_end() == 4004
+    assert not list(workspaces.glob("*/before.ipynb"))
+    assert not list(workspaces.glob("*/after.ipynb"))
+
+
 def test_run_python_keeps_variables_and_tells_tracebacks(place: Place) -> None:
     browser = Browser(place.address)
     browser.sign_in("nari")

@@ -18,7 +18,12 @@ def connect() -> None:
 
 
 def follow_move(*, workspace: Workspace, old: str, new: str, **_: Any) -> None:
-    """A file or a folder was renamed: the notebooks in it go on under their new paths."""
+    """A file or a folder was renamed: the notebooks in it go on under their new paths.
+
+    What was restored from the trash beside a newer file of its old name moved nothing.
+    """
+    if (workspace.folder / old).exists():
+        return
     for notebook in _within(workspace, old):
         path = new + notebook.path[len(old) :]
         if not path.endswith(".ipynb") or len(path.encode()) > PATH_LENGTH:

@@ -9,7 +9,6 @@ import os
 import uuid
 from pathlib import PurePosixPath
 
-from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
@@ -35,10 +34,7 @@ def open_notebook_at(workspace: Workspace, path: str) -> Notebook:
     if not path.endswith(ENDING) or len(path.encode()) > PATH_LENGTH:
         raise NotFoundError("There is no such notebook.", "Go back to your desk.")
     os.close(open_file(workspace.folder, path))
-    try:
-        return Notebook.objects.get_or_create(workspace=workspace, path=path)[0]
-    except IntegrityError:  # somebody else opened it at the same moment
-        return Notebook.objects.get(workspace=workspace, path=path)
+    return Notebook.objects.get_or_create(workspace=workspace, path=path)[0]
 
 
 def check_readable(notebook: Notebook) -> None:

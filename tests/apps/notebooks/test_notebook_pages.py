@@ -129,6 +129,16 @@ def test_a_deleted_notebook_is_gone_until_it_is_restored(notebook: Notebook, own
     assert client.get("/notebooks/open", there).status_code == 302
 
 
+def test_restoring_beside_a_newer_file_leaves_the_newer_ones_address_alone(
+    notebook: Notebook, shared: Workspace
+) -> None:
+    deleted = files.delete_file(shared, notebook.path)
+    newer = services.create_notebook(shared, notebook.title, "ko")
+    restored = files.restore_file(deleted)
+    newer.refresh_from_db()
+    assert restored != newer.path == notebook.path
+
+
 @pytest.mark.parametrize(
     "path", ["no.ipynb", "../x.ipynb", "/etc/passwd", "data.csv", "", ".h.ipynb"]
 )
