@@ -107,7 +107,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "LOOKIN_FACE_VERIFY_DISTANCE",
         "decimal",
-        "0.426",
+        "0.38",
         "A face closer than this to the template of the named person is that person"
         " (see docs/faces.md for the error rates).",
         0.2,
@@ -116,7 +116,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "LOOKIN_FACE_IDENTIFY_DISTANCE",
         "decimal",
-        "0.376",
+        "0.41",
         "The same when nobody typed a name, for a gallery of one; it falls as the gallery grows.",
         0.2,
         0.6,
@@ -124,7 +124,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "LOOKIN_FACE_MARGIN",
         "decimal",
-        "0.04",
+        "0.06",
         "How much closer the best person must be than the second best; else Lookin asks the name.",
         0.0,
         0.3,
