@@ -52,10 +52,10 @@ export function showShortcuts(): void {
     el(
       "form",
       { method: "dialog" },
-      el("h2", {}, commandWords("shortcuts")),
+      el("h2", { tabindex: -1, autofocus: true }, commandWords("shortcuts")),
       el("p", { class: "quiet small" }, say("keys_hint")),
       el("div", { class: "shortcut-groups" }, ...groups),
-      el("button", { class: "primary", autofocus: true }, say("close")),
+      el("button", { class: "primary" }, say("close")),
     ),
   );
   open(dialog);

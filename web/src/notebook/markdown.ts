@@ -62,7 +62,7 @@ function blockMath(state: BlockState, start: number, end: number, silent: boolea
 /** `source` as an element. Formulas are set a moment later, when KaTeX is there. */
 export function renderMarkdown(source: string, where?: Locate): HTMLElement {
   const box = document.createElement("div");
-  box.className = "markdown";
+  box.className = "rendered";
   box.append(sanitise(markdown.render(source), where));
   for (const mark of box.querySelectorAll(MATH.inline)) {
     const text = mark.textContent ?? "";

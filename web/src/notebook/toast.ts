@@ -10,7 +10,7 @@ export type ToastAction = { label: string; run(): void };
 export class Messages {
   readonly element = el("div", { class: "toasts", role: "status" });
   readonly offers = el("div", { class: "offers" });
-  readonly spoken = el("p", { class: "visually-hidden", "aria-live": "polite" });
+  readonly spoken = el("div", { class: "visually-hidden", "aria-live": "polite" });
 
   /** Shows `text`, with the one thing to do about it. Answers how to take it away. */
   show(text: string, action?: ToastAction, kind: "" | "failed" = ""): () => void {
@@ -37,7 +37,8 @@ export class Messages {
 
   /** For a screen reader only. */
   speak(text: string): void {
-    this.spoken.textContent = text;
+    this.spoken.append(el("p", {}, text));
+    while (this.spoken.children.length > 3) this.spoken.firstElementChild?.remove();
   }
 
   /** Text that is in no cell: stays until it is put into a new one or given up. */

@@ -50,7 +50,10 @@ export class Topbar {
     const { state } = this.session;
     const { running } = queueOf(state.document);
     const words = stateWords(this.session);
-    if (this.state.textContent !== words.text) this.state.textContent = words.text;
+    if (this.state.textContent !== words.text) {
+      this.state.textContent = words.text;
+      if (words.kind) this.messages.speak(words.text); // the end of a run is said with its time
+    }
     this.state.dataset.kind = words.kind;
     this.state.disabled = !running;
     this.saving.textContent = savingWords(this.session);

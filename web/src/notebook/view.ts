@@ -1,6 +1,9 @@
 // Mounts the notebook page on <div data-module="notebook" data-socket data-frame data-rename
 // data-download data-files>, whose top bar the server has drawn.
 import "../../styles/notebook.css";
+import "../../styles/outputs.css";
+import "../../styles/sheets.css";
+import "../../styles/cells.css";
 import { need } from "../lib/dom";
 import { prop } from "../lib/props";
 import { Socket } from "../lib/socket";
