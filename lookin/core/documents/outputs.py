@@ -91,9 +91,19 @@ def show(cell: Cell, output: Output, tally: Tally, limits: Limits) -> tuple[list
     return writing.events, writing.tally
 
 
-def within_notebook(limits: Limits, document: Iterable[Cell], tally: Tally) -> Limits:
-    """The limits of one cell, narrower when the notebook as a whole is nearly full."""
-    spare = limits.notebook_chars - sum(_chars(o) for cell in document for o in cell.outputs)
+def output_chars(cells: Iterable[Cell]) -> int:
+    """Roughly how much all outputs of these cells hold, in characters."""
+    return sum(_chars(output) for cell in cells for output in cell.outputs)
+
+
+def added_chars(event: Event) -> int:
+    """At most how much an event of `show` adds to that."""
+    return len(event["text"]) if "text" in event else _chars(event["output"])
+
+
+def within_notebook(limits: Limits, filled: int, tally: Tally) -> Limits:
+    """The limits of one cell in a notebook whose outputs hold `filled` characters in all."""
+    spare = limits.notebook_chars - filled
     if spare > limits.stream_chars + limits.rich_bytes:
         return limits
     spare = max(0, spare)

@@ -15,6 +15,8 @@ from lookin.core.documents.document import Cell, Document, Event, Json, apply
 from lookin.core.documents.outputs import (
     Limits,
     Tally,
+    added_chars,
+    output_chars,
     show,
     update_display,
     within_notebook,
@@ -45,6 +47,7 @@ class Session:
     queue: tuple[str, ...] = ()
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     clearing: frozenset[str] = frozenset()  # clear_output(wait=True) that waits for an output
+    filled: int | None = None  # characters of all outputs, or more; None before they are counted
     limits: Limits = field(default_factory=Limits)
 
 
@@ -251,11 +254,24 @@ def _shown(turn: _Turn, happening: i.Shown) -> None:
         _empty(turn, happening.cell)
     cell = turn.session.document.cells[happening.cell]
     tally = turn.session.tallies.get(cell.id, Tally())
-    limits = within_notebook(turn.session.limits, turn.session.document, tally)
+    limits = _limits_now(turn, tally)
     events, tally = show(cell, happening.output, tally, limits)
     for event in events:
         turn.take(event)
+    if turn.session.filled is not None:
+        turn.change(filled=turn.session.filled + sum(map(added_chars, events)))
     _tally(turn, cell.id, tally)
+
+
+def _limits_now(turn: _Turn, tally: Tally) -> Limits:
+    """The limits, narrower in a notebook that is nearly full. Counts it only when it may be."""
+    session = turn.session
+    one = session.limits.stream_chars + session.limits.rich_bytes
+    if session.filled is not None and session.filled + one <= session.limits.notebook_chars:
+        return session.limits
+    filled = output_chars(session.document)
+    turn.change(filled=filled)
+    return within_notebook(session.limits, filled, tally)
 
 
 def _display_updated(turn: _Turn, happening: i.DisplayUpdated) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookin.core.documents.document import Cell, apply, document_of
-from lookin.core.documents.outputs import Limits, Tally, show, within_notebook
+from lookin.core.documents.outputs import Limits, Tally, output_chars, show, within_notebook
 
 SMALL = Limits(stream_chars=400, rich_bytes=1_000, outputs=12)
 
@@ -91,11 +91,11 @@ def test_a_huge_traceback_keeps_its_two_ends() -> None:
 
 def test_a_notebook_that_is_nearly_full_leaves_less_room_to_each_cell() -> None:
     limits = Limits(stream_chars=100_000, rich_bytes=50_000, notebook_chars=300_000)
-    full = [Cell("a", "code", outputs=(stream("x" * 290_000),))]
-    assert within_notebook(limits, [], Tally()) == limits
+    full = output_chars([Cell("a", "code", outputs=(stream("x" * 290_000),))])
+    assert within_notebook(limits, 0, Tally()) == limits
     narrow = within_notebook(limits, full, Tally())
     assert (narrow.stream_chars, narrow.rich_bytes) == (10_000, 10_000)
-    over = within_notebook(limits, [*full, *full], Tally())
+    over = within_notebook(limits, 2 * full, Tally())
     assert (over.stream_chars, over.rich_bytes) == (4_000, 0)
     cell, _ = shown([stream("y" * 50_000), rich("z" * 100)], over)
     assert len(text_of(cell)) < 5_000

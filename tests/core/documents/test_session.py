@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from lookin.core.documents.document import (
     document_from_json,
     document_of,
 )
+from lookin.core.documents.outputs import Limits, output_chars
 from lookin.core.documents.session import Session, step
 
 NOW = 1_000
@@ -144,6 +146,18 @@ def test_refusals_are_answers() -> None:
         after, effects = play(start, operation)
         assert after == start
         assert [e.code for e in effects if isinstance(e, i.Refused)] == [code]
+
+
+def test_a_full_notebook_leaves_marks_and_never_grows_past_its_bound() -> None:
+    limits = Limits(stream_chars=2_000, rich_bytes=3_000, notebook_chars=20_000)
+    state = replace(session(*["x"] * 20), limits=limits)
+    big = {"output_type": "display_data", "data": {"text/plain": "y" * 2_500}, "metadata": {}}
+    for number in range(20):
+        state, _ = play(state, i.Shown(f"c{number}", big))
+    assert output_chars(state.document) <= limits.notebook_chars + 20 * 200
+    notes = [c.outputs[0]["metadata"].get("lookin") for c in state.document]
+    assert notes[0] is None
+    assert notes[-1] == {"note": "output_too_large"}
 
 
 # ---- properties

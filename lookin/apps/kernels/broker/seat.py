@@ -110,6 +110,7 @@ class Seat:
             for happening in self._hearing.happenings(report):
                 self._listener.take(happening)
             await self._listener.breathe()
+            await asyncio.sleep(0)  # other notebooks want their turn in a flood too
 
 
 async def _thoroughly(ending: Coroutine[object, object, None]) -> None:
