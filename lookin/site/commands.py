@@ -57,9 +57,11 @@ def broker(_: argparse.Namespace) -> int:
 def migrate(_: argparse.Namespace) -> int:
     """Bring the database to this version; a database from a newer one is refused untouched."""
     _set_up()
+    from lookin.site.housekeeping import sweep
     from lookin.site.migration import migrate_database
 
     migrate_database()
+    sweep()
     return 0
 
 

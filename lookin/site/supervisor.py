@@ -102,10 +102,12 @@ def _prepare_database() -> str:
     from django.db import connections
 
     from lookin.apps.accounts.models import User
+    from lookin.site.housekeeping import sweep
     from lookin.site.migration import migrate_database
     from lookin.site.welcome import address, setup_address
 
     migrate_database()
+    sweep()
     lines = [f"Lookin is at {address()}   (Ctrl-C stops it)"]
     if not User.objects.filter(role="admin", is_active=True).exists():
         lines.append(f"Create the first admin, once, at {setup_address()}")
