@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from lookin.apps.accounts import sessions
-from lookin.apps.accounts.models import AuditEvent, User
+from lookin.apps.accounts.models import AuditEvent, Device, User
 from lookin.core.lib.clock import now
 from tests.apps.accounts.conftest import PASSWORD, sign_in
 from tests.apps.accounts.hasher import CountingHasher
@@ -155,6 +155,7 @@ def test_ajax_login_answers_in_json(member: User) -> None:
     answer = client.post("/ajax/login", {"id": member.username, "pwd": PASSWORD})
     assert answer.json() == {"error": 0, "name": "민아"}
     assert client.get("/account/").status_code == 200
+    assert not Device.objects.exists()  # nobody was asked whether to be remembered
 
 
 def test_ajax_login_refuses_a_password_in_an_address(member: User) -> None:

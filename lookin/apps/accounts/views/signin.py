@@ -106,7 +106,8 @@ def ajax_login(request: HttpRequest) -> HttpResponse:
         person = signin.check_password(request, name, password)
     except LookinError as error:
         return _patient(JsonResponse(as_data(error), status=error.status), error)
-    signin.open_session(request, person, factor="password")
+    # Nobody was asked whether this device may remember them.
+    signin.open_session(request, person, factor="password", remember=False)
     return JsonResponse({"error": 0, "name": person.shown_name})
 
 
