@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -154,3 +156,13 @@ def test_a_face_is_changed_only_with_a_fresh_password(client: Client, member: Us
     assert client.post("/account/face/forget", {"password": PASSWORD}).status_code == 303
     assert not FaceTemplate.objects.exists()
     assert client.session.session_key != before
+
+
+def test_behind_https_the_device_cookie_is_bound_to_this_very_host(
+    member: User, settings: Any
+) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    client = Client()
+    sign_in(client, member)
+    cookie = client.cookies["__Host-lookin_device"]
+    assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")

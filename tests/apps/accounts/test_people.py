@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from lookin.apps.accounts import services, urls
@@ -170,3 +172,19 @@ def test_the_audit_says_who_changed_whom(admin: User, member: User) -> None:
     client_of(admin).post(f"/people/{member.pk}/role", {"role": "teacher"})
     row = AuditEvent.objects.get(event="role_changed")
     assert (row.actor, row.person, row.detail) == (admin, member, "teacher")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_use_one_link_at_once_one_gets_in() -> None:
+    invited = services.add_person("하늘")
+    link = f"/invite/{services.make_invite_token(invited)}"
+
+    def open_link(number: int) -> int:
+        try:
+            return Client().post(link, {"password": f"{PASSWORD} {number}"}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = sorted(pool.map(open_link, range(6)))
+    assert answers == [303, 410, 410, 410, 410, 410]
