@@ -13,6 +13,8 @@ from tests.live.broker_process import BrokerProcess
 def broker() -> Iterator[BrokerProcess]:
     """A running broker of the test's own."""
     process = BrokerProcess()
-    process.start()
-    yield process
-    process.close()
+    try:
+        process.start()
+        yield process
+    finally:
+        process.close()
