@@ -26,6 +26,7 @@ STEADY_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 10.0
 STOP_SECONDS = 12.0
 READY_SECONDS = 30.0
+UNFENCED = "Notebooks are not fenced off yet: let in only people you trust (see SECURITY.md)."
 
 
 @dataclass(slots=True)
@@ -108,7 +109,7 @@ def _prepare_database() -> str:
 
     migrate_database()
     sweep()
-    lines = [f"Lookin is at {address()}   (Ctrl-C stops it)"]
+    lines = [f"Lookin is at {address()}   (Ctrl-C stops it)", UNFENCED]
     if not User.objects.filter(role="admin", is_active=True).exists():
         lines.append(f"Create the first admin, once, at {setup_address()}")
     connections.close_all()
