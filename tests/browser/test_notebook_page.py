@@ -262,3 +262,30 @@ def test_nothing_clips_in_either_language(browser: Browser, place: Place, width:
         across = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert across <= 0
         context.close()
+
+
+def test_a_syllable_in_the_making_survives_somebody_elses_typing(
+    notebook: Page, browser: Browser
+) -> None:
+    context = browser.new_context(storage_state=notebook.context.storage_state())
+    other = context.new_page()
+    other.goto(notebook.url)
+    write(notebook, 1, "# ")
+    expect(cell(other, 1).locator(".cm-content")).to_have_text("# ")
+    keyboard = notebook.context.new_cdp_session(notebook)
+
+    def compose(text: str) -> None:
+        at = {"selectionStart": len(text), "selectionEnd": len(text)}
+        keyboard.send("Input.imeSetComposition", {"text": text, **at})
+
+    compose("ㅎ")
+    cell(other, 1).locator(".cm-content").click()
+    other.keyboard.press("Home")
+    other.keyboard.insert_text("x = 1  ")
+    is_saved(other)
+    for step in ("하", "한"):
+        compose(step)
+    keyboard.send("Input.insertText", {"text": "한"})
+    for page in (notebook, other):
+        expect(cell(page, 1).locator(".cm-content")).to_have_text("x = 1  # 한")
+    context.close()

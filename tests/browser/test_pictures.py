@@ -1,19 +1,24 @@
 """Every page at phone, tablet and desktop width, in both lights and languages: nothing clips.
 
-With LOOKIN_PICTURES=docs/images it also writes the README's screenshots.
+The people are those of `lookin demo`. With LOOKIN_PICTURES=docs/images it also writes the README's
+screenshots.
 """
 
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
+from tests.browser.camera import chromium
 from tests.browser.conftest import watch_console
-from tests.browser.place import ROOT, Place
+from tests.browser.place import ROOT, Place, running_place
 
 SIZES = {
     "phone": {"width": 360, "height": 740},
@@ -22,74 +27,100 @@ SIZES = {
 }
 LIGHTS = ("light", "dark")
 LANGUAGES = {"en": "en-GB", "ko": "ko-KR"}
-TEACHER = ("ms_han", "chalk and window light")
-CODE = """import matplotlib.pyplot as plt
-import pandas as pd
+PEOPLE = {"en": "teacher", "ko": "minji"}
 
-rain = [22, 36, 46, 78, 94, 128, 390, 340, 150, 52, 50, 24]
-data = pd.DataFrame({"month": range(1, 13), "rain": rain})
-plt.figure(figsize=(6.4, 2.6))
-plt.bar(data.month, data.rain, color="#0b6e7f")
-plt.title("Rain in Seoul, mm a month")
-plt.show()
-data.head(3)"""
+
+@dataclass(frozen=True)
+class Desk:
+    """A person who signed in and ran a notebook: their cookies, and the notebook's address."""
+
+    state: dict[str, Any]
+    notebook: str
+
+    @property
+    def device(self) -> dict[str, Any]:
+        """Only what the device remembers: nobody is signed in, but it is known here."""
+        kept = [cookie for cookie in self.state["cookies"] if "device" in cookie["name"]]
+        return {"cookies": kept, "origins": []}
 
 
 @pytest.fixture(scope="module")
-def desk(place: Place, browser: Browser) -> tuple[Any, str]:
-    """A signed-in teacher's cookies, and the address of a notebook that has run."""
-    place.add_person(*TEACHER, role="teacher")
-    context = browser.new_context(base_url=place.address, locale="en-GB")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, dict[str, str]]]:
+    """A place that `lookin demo` filled, and the passwords that it printed."""
+    with running_place(
+        tmp_path_factory.mktemp("demo"), LOOKIN_PLACE_NAME="Class 3, Python"
+    ) as running:
+        printed = running.command("demo")
+        yield running, dict(re.findall(r"(\w+) \(\w+\), password: (\S+)", printed))
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A Chromium of this module's own: it opens very many pages."""
+    with chromium(playwright) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def desks(demo: tuple[Place, dict[str, str]], browser: Browser) -> dict[str, Desk]:
+    """One for each language."""
+    place, passwords = demo
+    return {
+        language: _work(browser, place, PEOPLE[language], passwords[PEOPLE[language]])
+        for language in LANGUAGES
+    }
+
+
+def _work(browser: Browser, place: Place, name: str, password: str) -> Desk:
+    context = browser.new_context(base_url=place.address)
     page = context.new_page()
     page.goto("/login")
-    page.fill("#username", TEACHER[0])
-    page.fill("#password", TEACHER[1])
+    page.fill("#username", name)
+    page.fill("#password", password)
     page.press("#password", "Enter")
     page.wait_for_url("**/service")
-    page.get_by_role("button", name="New").first.click()
+    page.get_by_role("link", name=re.compile("chart|차트|그림|그래프", re.IGNORECASE)).first.click()
     page.wait_for_url("**/notebooks/*")
-    page.locator(".cm-content").first.click()
-    page.keyboard.insert_text(CODE)
-    page.keyboard.press("Shift+Enter")
-    expect(page.locator("table")).to_be_visible(timeout=40_000)
-    expect(page.locator("img[src^='data:image/png']")).to_be_visible()
-    address = page.url.removeprefix(place.address)
-    state = context.storage_state()
+    expect(page.locator(".cell").first).to_be_visible(timeout=20_000)
+    page.keyboard.press("Control+Shift+Enter")
+    expect(page.locator("img[src^='data:image/png']").first).to_be_visible(timeout=40_000)
+    desk = Desk(dict(context.storage_state()), page.url.removeprefix(place.address))
     context.close()
-    return state, address
-
-
-def _context(
-    browser: Browser, place: Place, size: str, light: str, language: str, **kept: Any
-) -> BrowserContext:
-    return browser.new_context(
-        base_url=place.address,
-        locale=LANGUAGES[language],
-        color_scheme=light,  # type: ignore[arg-type]
-        viewport=SIZES[size],
-        reduced_motion="reduce",
-        **kept,  # type: ignore[arg-type]
-    )
+    return desk
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("light", LIGHTS)
 @pytest.mark.parametrize("size", SIZES)
 def test_every_page_fits(
-    size: str, light: str, language: str, browser: Browser, place: Place, desk: tuple[Any, str]
+    size: str,
+    light: str,
+    language: str,
+    browser: Browser,
+    demo: tuple[Place, dict[str, str]],
+    desks: dict[str, Desk],
 ) -> None:
-    state, notebook = desk
-    name = f"{size}-{light}-{language}"
-    stranger = _context(browser, place, size, light, language)
-    _look(stranger, {"login": "/login", "lessons": "/ajax/"}, name)
-    teacher = _context(browser, place, size, light, language, storage_state=state)
-    pages = {
-        "service": "/service",
-        "notebook": notebook,
-        "account": "/account/",
-        "face": "/account/face",
+    desk, name = desks[language], f"{size}-{light}-{language}"
+    screen: dict[str, Any] = {
+        "base_url": demo[0].address,
+        "locale": LANGUAGES[language],
+        "color_scheme": light,
+        "viewport": SIZES[size],
+        "reduced_motion": "reduce",
     }
-    _look(teacher, pages, name)
+    known = browser.new_context(**screen, storage_state=desk.device)  # type: ignore[arg-type]
+    _look(known, {"login": "/login", "lessons": "/ajax/"}, name)
+    person = browser.new_context(**screen, storage_state=desk.state)  # type: ignore[arg-type]
+    _look(
+        person,
+        {
+            "service": "/service",
+            "notebook": desk.notebook,
+            "account": "/account/",
+            "face": "/account/face",
+        },
+        name,
+    )
 
 
 def _look(context: BrowserContext, pages: dict[str, str], name: str) -> None:
@@ -98,7 +129,7 @@ def _look(context: BrowserContext, pages: dict[str, str], name: str) -> None:
     for title, address in pages.items():
         page.goto(address, wait_until="load")
         if title == "notebook":
-            expect(page.locator("table")).to_be_visible(timeout=15_000)
+            expect(page.locator("img[src^='data:image/png']").first).to_be_visible(timeout=15_000)
         page.evaluate("() => document.fonts.ready.then(() => true)")
         overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         _keep(page, f"{title}-{name}")
