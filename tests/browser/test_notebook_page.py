@@ -228,7 +228,8 @@ def test_a_keyboard_alone_is_enough(notebook: Page) -> None:
 def test_a_click_on_the_title_renames_the_notebook(notebook: Page) -> None:
     notebook.locator(".notebook-title").click()
     notebook.keyboard.insert_text("자료 &amp; 조사")
-    notebook.keyboard.press("Enter")
+    with notebook.expect_response("**/rename"):
+        notebook.keyboard.press("Enter")
     expect(notebook.locator(".notebook-title")).to_have_text("자료 &amp; 조사")
     notebook.reload()
     expect(notebook.locator(".notebook-title")).to_have_text("자료 &amp; 조사")

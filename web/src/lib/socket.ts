@@ -44,7 +44,8 @@ export class Socket {
 
   /** Try at once instead of waiting: after `online`, or when a person asks. */
   retry(): void {
-    if (this.ended || this.isOpen) return;
+    // A line that is just being made must not get a second beside it.
+    if (this.ended || this.isOpen || this.line?.readyState === WebSocket.CONNECTING) return;
     clearTimeout(this.timer);
     this.open();
   }

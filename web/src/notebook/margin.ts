@@ -1,9 +1,13 @@
 // A cell's left margin: the button that runs or stops it, its place in the line, the time it took.
 import { el } from "../lib/dom";
+import { language } from "../lib/words";
 import { icon } from "./icons";
 import { shownKeys } from "./keys";
 import type { Cell, Run } from "./protocol";
 import { duration, ordinal, say } from "./words";
+
+// Made once: each one made anew costs more than all the rest of a margin.
+const WHEN = new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" });
 
 export type RunInfo = { number: number; asked: boolean; place: number; writable: boolean };
 type MarginEvents = { run(): void; stop(): void };
@@ -66,6 +70,6 @@ function noteOf(state: string, run: Run | null, info: RunInfo): [string, string]
   if (state === "interrupted") return [say("stopped"), ""];
   if (state === "lost") return [say("lost"), say("cut")];
   const time = duration((run.ended_at ?? 0) - (run.started_at ?? run.ended_at ?? 0));
-  const when = run.ended_at ? new Date(run.ended_at).toLocaleString() : "";
+  const when = run.ended_at ? WHEN.format(run.ended_at) : "";
   return [time, `${say("took", { time })} · ${when}`];
 }

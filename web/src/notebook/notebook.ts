@@ -6,6 +6,7 @@ import { perform } from "./commands";
 import { CellEditor } from "./editor";
 import { icon } from "./icons";
 import { type CommandName, KeyReader, WHILE_TYPING } from "./keys";
+import { OutputBox } from "./outputbox";
 import type { Cell, CellType, Run } from "./protocol";
 import type { Locate } from "./sanitise";
 import type { Session } from "./session";
@@ -76,6 +77,7 @@ export class Notebook {
       const info = { number: index + 1, asked, place: places.get(id) ?? 0, writable };
       view.update(cell, { ...info, chosen: id === this.chosen });
     });
+    OutputBox.settle();
     this.element.classList.toggle("empty", this.order.length === 0);
     this.element.classList.toggle("writable", writable);
     this.speakOfRuns();

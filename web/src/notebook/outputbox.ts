@@ -6,6 +6,7 @@ import type { Output } from "./protocol";
 import { say } from "./words";
 
 const NEAR_END = 24; // pixels
+const changed = new Set<OutputBox>();
 
 export class OutputBox {
   readonly element = el("div", { class: "output-box", hidden: true });
@@ -17,41 +18,53 @@ export class OutputBox {
     onclick: () => this.toggle(),
   });
   private open = false;
+  private follows = false;
   private last: readonly Output[] = [];
 
   constructor(private readonly context: OutputContext) {
     this.list = new OutputList(context);
     this.element.append(this.list.element, this.button);
-    this.list.element.addEventListener("load", () => this.measure(), true); // a picture came
+    const box = this.list.element;
+    box.addEventListener("load", () => this.measure(), true); // a picture came
+    box.addEventListener("scroll", () => {
+      this.follows = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
+    });
   }
 
-  /** `growing`: the cell runs, so what is printed is read at its end. */
+  /** `growing`: the cell runs, so what is printed is read at its end. Then call `settle`. */
   update(outputs: readonly Output[], growing: boolean): void {
     if (outputs === this.last) return;
-    const atEnd = this.last.length === 0 ? growing : this.isAtEnd();
+    if (this.last.length === 0) this.follows = growing;
     this.element.hidden = outputs.length === 0;
     this.list.update(outputs);
     if (outputs.length === 0) this.open = false;
     this.last = outputs;
-    const box = this.list.element;
-    box.classList.toggle("rich-outputs", this.isRich());
-    this.measure();
-    // Printed text is followed to its end; an error is what a person looks for.
-    const endsBadly = outputs.at(-1)?.output_type === "error" && outputs.length > 1;
-    if (((atEnd && !this.isRich()) || endsBadly) && box.scrollHeight > box.clientHeight)
-      box.scrollTop = box.scrollHeight;
+    this.list.element.classList.toggle("rich-outputs", this.isRich());
+    changed.add(this);
+  }
+
+  /** Fold, unfold and follow what was updated: all heights are read at once, so the page is laid
+      out once however many cells changed. */
+  static settle(): void {
+    const boxes = [...changed];
+    changed.clear();
+    const heights = boxes.map(({ list: { element } }) => [
+      element.scrollHeight,
+      element.clientHeight,
+    ]);
+    boxes.forEach((box, i) => {
+      const [whole = 0, seen = 0] = heights[i] ?? [];
+      box.fold(whole > seen + NEAR_END);
+      if (whole > seen && box.wantsEnd()) box.list.element.scrollTop = whole;
+    });
   }
 
   toggle(): void {
     if (this.button.hidden) return;
     this.open = !this.open;
+    this.list.element.classList.toggle("open", this.open);
     this.measure();
     if (!this.open) this.element.scrollIntoView({ block: "nearest" });
-  }
-
-  private isAtEnd(): boolean {
-    const box = this.list.element;
-    return box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
   }
 
   // Pictures and tables are read from their beginning; printed text from its end.
@@ -59,10 +72,21 @@ export class OutputBox {
     return this.last.some((output) => output.output_type !== "stream");
   }
 
+  // Printed text is followed to its end, unless a person scrolled up; an error is what they look for.
+  private wantsEnd(): boolean {
+    const endsBadly = this.last.at(-1)?.output_type === "error" && this.last.length > 1;
+    return endsBadly || (this.follows && !this.isRich());
+  }
+
   private measure(): void {
+    changed.add(this);
+    OutputBox.settle();
+  }
+
+  private fold(overflows: boolean): void {
     const box = this.list.element;
     box.classList.toggle("open", this.open);
-    const isLong = this.open || box.scrollHeight > box.clientHeight + NEAR_END;
+    const isLong = this.open || overflows;
     box.classList.toggle("folded", isLong && !this.open);
     this.button.hidden = !isLong;
     this.button.textContent = say(this.open ? "show_less" : "show_all");
