@@ -14,6 +14,8 @@ import { queueOf } from "./state";
 import type { Messages } from "./toast";
 import { duration, say } from "./words";
 
+const FRAME_MS = 1000 / 60;
+
 export type NotebookAddresses = { frame: string; download: string; locate: Locate };
 export type Deleted = { id: string; type: CellType; source: string; after: string | null };
 
@@ -28,6 +30,8 @@ export class Notebook {
   private readonly observer: IntersectionObserver;
   private runs = new Map<string, Run | null>();
   private frame = 0;
+  private soon = false;
+  private drawnAt = Number.NEGATIVE_INFINITY;
   private closeUndo: (() => void) | null = null;
 
   constructor(
@@ -55,15 +59,24 @@ export class Notebook {
     return id === null ? undefined : this.views.get(id);
   }
 
-  /** Draw at the next frame of the screen. */
+  /** Draw in time for the next frame of the screen, and once for however many changes. */
   changed(): void {
-    if (!this.frame) this.frame = requestAnimationFrame(() => this.draw());
+    if (this.frame || this.soon) return;
+    if (performance.now() - this.drawnAt < FRAME_MS) {
+      this.frame = requestAnimationFrame(() => this.draw());
+      return;
+    }
+    // Nothing was drawn for a while: drawing now reaches the screen a frame earlier.
+    this.soon = true;
+    queueMicrotask(() => this.soon && this.draw());
   }
 
   /** Draw now: what comes next needs the elements. */
   draw(): void {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
+    this.soon = false;
+    this.drawnAt = performance.now();
     const { document: shown, writable } = this.session.state;
     for (const id of this.views.keys()) if (!shown.cells.has(id)) this.forget(id);
     if (this.chosen === null) this.chosen = this.order[0] ?? null;

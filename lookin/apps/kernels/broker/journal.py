@@ -183,8 +183,9 @@ class Journal:
             except OSError as error:
                 failed = True
                 problem = disk_error(error)
-                self._trouble({"t": "save_failed", "message": problem.message.format(
-                    **problem.values), "hint": problem.hint})  # fmt: skip
+                message = problem.message.format(**problem.values)
+                told = {"code": problem.code, "message": message, "hint": problem.hint}
+                self._trouble({"t": "save_failed", **told})
                 await asyncio.sleep(RETRY_SECONDS)
         if failed:
             self._trouble(None)

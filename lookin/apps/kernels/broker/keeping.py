@@ -181,7 +181,8 @@ class Keeper:
             self.mark()
             self._not_before = monotonic() + RETRY_SECONDS
             message = error.message.format(**error.values) if error.values else error.message
-            self._room.broadcast({"t": "save_failed", "message": message, "hint": error.hint})
+            told = {"code": error.code, "message": message, "hint": error.hint}
+            self._room.broadcast({"t": "save_failed", **told})
             return
         except BaseException:
             self.mark()
