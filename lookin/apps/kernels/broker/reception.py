@@ -29,6 +29,7 @@ log = logging.getLogger("lookin.broker")
 Json = dict[str, Any]
 LONGEST_RUN_MS = 86_400_000
 FIRST_FRAME_SECONDS = 10.0
+LINGER_SECONDS = 2.0
 
 
 async def receive(house: House, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -39,7 +40,7 @@ async def receive(house: House, reader: asyncio.StreamReader, writer: asyncio.St
         if isinstance(first, dict):
             await _serve(house, first, reader, writer)
     except LookinError as error:
-        await _fail(writer, error)
+        await _fail(reader, writer, error)
     except (TimeoutError, ConnectionError, FrameTooLargeError, ValueError):
         pass
     except Exception:
@@ -141,12 +142,19 @@ async def _answer(writer: asyncio.StreamWriter, value: Json) -> None:
     await writer.drain()
 
 
-async def _fail(writer: asyncio.StreamWriter, error: LookinError) -> None:
+async def _fail(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, error: LookinError
+) -> None:
     """Why there will be nothing more on this connection."""
     frame = {"t": "failed", "code": error.code, "status": error.status, "message": error.message}
     values = {key: str(value) for key, value in error.values.items()}
-    with contextlib.suppress(ConnectionError):
+    with contextlib.suppress(ConnectionError, TimeoutError):
         await _answer(writer, {**frame, "hint": error.hint, "values": values})
+        writer.write_eof()
+        # Closing over bytes that nobody read would reset the stream, and the frame with it.
+        async with asyncio.timeout(LINGER_SECONDS):
+            while await reader.read(65_536):
+                pass
 
 
 def _bad() -> LookinError:
