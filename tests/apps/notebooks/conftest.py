@@ -1,46 +1,19 @@
-"""Three people round one notebook: its owner, a member who may look, and an outsider."""
+"""A notebook in the class of the three people."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from lookin.apps.accounts.models import User
 from lookin.apps.notebooks.models import Notebook
 from lookin.apps.notebooks.services import create_notebook
-from lookin.apps.workspaces.models import Role, Workspace
-from lookin.apps.workspaces.services import make_class_workspace, set_member
+from lookin.apps.workspaces.models import Workspace
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, settings: Any) -> Path:
-    settings.HOME = tmp_path
-    settings.RUNTIME_DIR = tmp_path / "run"
-    return tmp_path
-
-
-@pytest.fixture
-def owner(db: None) -> User:
-    return User.objects.create(username="owner", language="en")
-
-
-@pytest.fixture
-def member(db: None) -> User:
-    return User.objects.create(username="멤버", language="ko")
-
-
-@pytest.fixture
-def outsider(db: None) -> User:
-    return User.objects.create(username="outsider", role="admin")
-
-
-@pytest.fixture
-def shared(owner: User, member: User) -> Workspace:
-    made = make_class_workspace(owner, "Class 3")
-    set_member(made, member, Role.VIEWER)
-    return made
+def _own_home(home: Path) -> None:
+    """Every test here works in a data folder of its own."""
 
 
 @pytest.fixture
