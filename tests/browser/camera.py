@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Playwright
 
 WIDTH, HEIGHT = 640, 480
@@ -32,24 +32,40 @@ def chromium_path() -> str | None:
 
 
 def camera_file(photograph: Path, folder: Path) -> Path:
-    """A motion-JPEG file of `photograph`, 640 × 480, for --use-file-for-fake-video-capture.
+    """The film of a portrait, its face in the middle."""
+    return film(framed(photograph), folder / f"{photograph.stem}.mjpeg")
 
-    Its face is in the middle. Two pictures, a pixel apart, so that the stream is not frozen.
-    """
+
+def framed(photograph: Path) -> Image.Image:
+    """The portrait as a camera would show it: 640 × 480, the face in the middle."""
     with Image.open(photograph) as opened:
-        picture = opened.convert("RGB")
+        return _fit(opened.convert("RGB"), FACE_AT.get(photograph.stem, 0.25))
+
+
+def side_by_side(left: Image.Image, right: Image.Image) -> Image.Image:
+    """Two people before one camera."""
+    both = Image.new("RGB", (WIDTH, HEIGHT))
+    for place, picture in ((0, left), (WIDTH // 2, right)):
+        both.paste(picture.crop((WIDTH // 4, 0, WIDTH // 4 + WIDTH // 2, HEIGHT)), (place, 0))
+    return both
+
+
+def film(picture: Image.Image, path: Path) -> Path:
+    """A motion-JPEG file of `picture` for --use-file-for-fake-video-capture.
+
+    Two pictures, a pixel apart, so that the stream is not frozen.
+    """
     stream = io.BytesIO()
     for shift in (0, 1):
-        _fit(picture, FACE_AT.get(photograph.stem, 0.25), shift).save(stream, "JPEG", quality=92)
-    path = folder / f"{photograph.stem}.mjpeg"
+        ImageChops.offset(picture, shift, 0).save(stream, "JPEG", quality=92)
     path.write_bytes(stream.getvalue())
     return path
 
 
-def _fit(picture: Image.Image, face_at: float, shift: int) -> Image.Image:
+def _fit(picture: Image.Image, face_at: float) -> Image.Image:
     scale = max(WIDTH / picture.width, HEIGHT / picture.height)
     resized = picture.resize((round(picture.width * scale), round(picture.height * scale)))
-    left = (resized.width - WIDTH) // 2 + shift
+    left = (resized.width - WIDTH) // 2
     top = max(0, min(resized.height - HEIGHT, round(resized.height * face_at - HEIGHT / 2)))
     return resized.crop((left, top, left + WIDTH, top + HEIGHT))
 
@@ -60,9 +76,9 @@ def quiet_arguments() -> list[str]:
 
 
 @contextlib.contextmanager
-def chromium(playwright: Playwright, camera: Path | None = None) -> Iterator[Browser]:
+def chromium(playwright: Playwright, camera: Path | None = None, *more: str) -> Iterator[Browser]:
     """A headless Chromium; with `camera` it grants the camera and shows that file."""
-    arguments = quiet_arguments()
+    arguments = [*quiet_arguments(), *more]
     if camera is not None:
         arguments += [
             "--use-fake-ui-for-media-stream",

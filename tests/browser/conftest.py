@@ -13,6 +13,7 @@ from tests.browser.camera import chromium, chromium_path
 from tests.browser.place import Place, running_place
 
 ADMIN = ("operator", "correct horse battery")
+INSECURE_HOST = "lookin.test"  # reached without HTTPS, so a browser trusts it with no camera
 MEMBER = ("mina", "a window seat by noon")
 
 
@@ -38,7 +39,8 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory, playwright: Playwright) -> Iterator[Place]:
     """A running place with an admin (made through the printed link) and one member."""
-    with running_place(tmp_path_factory.mktemp("home")) as running:
+    hosts = f"localhost,127.0.0.1,{INSECURE_HOST}"
+    with running_place(tmp_path_factory.mktemp("home"), LOOKIN_HOSTS=hosts) as running:
         running.add_person(*ADMIN, role="admin")
         running.add_person(*MEMBER)
         yield running
