@@ -94,6 +94,22 @@ def test_a_package_that_cannot_be_had_is_one_sentence(
     assert "\n" not in sentence
 
 
+def test_npms_own_reason_is_told_and_not_where_its_log_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("npm_config_registry", "http://name:secret@127.0.0.1:9")
+    monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
+    monkeypatch.setenv("npm_config_fetch_retries", "0")
+    (tmp_path / "work").mkdir()
+    wanted = Source("npm", "lookin-has-no-such-package", "1.0.0", "0" * 64, 1, "none", {})
+    with pytest.raises(DownloadError) as caught:
+        fetch_members(wanted, tmp_path / "work")
+    sentence = caught.value.sentence()
+    assert "ECONNREFUSED" in sentence
+    assert "log" not in sentence
+    assert "secret" not in sentence
+
+
 def test_without_npm_the_one_of_the_python_package_is_used_or_a_sentence_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

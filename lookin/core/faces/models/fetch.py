@@ -20,6 +20,12 @@ from lookin.core.lib.errors import LookinError
 
 DOWNLOAD_SECONDS = 1200
 MEMBER_BYTES = 64 * 1024 * 1024
+# What pip or npm says went wrong, before it goes on to codes, advice and where its log lies.
+_CAUSE = re.compile(
+    r"(?:connection broken by |^ERROR: |^npm (?:error|ERR!) (?!code|syscall|errno|path|A complete))"
+    r"(\S.*)",
+    re.MULTILINE,
+)
 _HINT = (
     "Nothing is lost, and everything but face sign-in works. "
     "Check the network, then run: lookin faces models"
@@ -100,7 +106,7 @@ def _download(source: Source, folder: Path) -> Path:
         raise _unreachable(source, type(error).__name__) from error
     archives = [path for path in folder.iterdir() if path not in before and path.is_file()]
     if done.returncode or len(archives) != 1:
-        raise _unreachable(source, _last_line(done.stderr or done.stdout))
+        raise _unreachable(source, _cause_in(done.stderr or done.stdout))
     return archives[0]
 
 
@@ -118,10 +124,11 @@ def _npm(source: Source, folder: Path) -> Sequence[str]:
     return [*npm_command(), "pack", package, "--ignore-scripts", "--pack-destination", str(folder)]
 
 
-def _last_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+def _cause_in(text: str) -> str:
+    found = _CAUSE.search(text)
+    cause = found.group(1) if found else text.strip().rpartition("\n")[2]
     # A mirror's address may carry a password.
-    return re.sub(r"://[^@/\s]+@", "://", lines[-1])[:200] if lines else "no reason given"
+    return re.sub(r"://[^@/\s]+@", "://", cause.strip())[:200] or "no reason given"
 
 
 def _unreachable(source: Source, reason: str) -> DownloadError:
