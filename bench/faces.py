@@ -1,6 +1,7 @@
 """One frame from file to embedding, against the `face_recognition` package, one thread each.
 
-Both see the same photographs in turn, in one run, so that a busy machine slows both.
+Both see the same photographs in turn, in one run, so that a busy machine slows both. Both embed
+a face once, as a sign-in does with each of its frames.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def _compare(name: str, files: list[Path], engine: FaceEngine, ask_peer: Ask) ->
 
 def _ask_engine(engine: FaceEngine, file: Path) -> float:
     started = time.perf_counter()
-    seen = engine.observe(file.read_bytes())
+    seen = engine.observe(file.read_bytes(), "plain")
     seconds = time.perf_counter() - started
     if seen.embedding is None:
         raise RuntimeError(f"{file.name}: {seen.problem}")

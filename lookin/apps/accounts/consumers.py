@@ -26,6 +26,7 @@ from lookin.apps.accounts.sessions import CONSENT, NONCE, is_confirmed
 from lookin.apps.accounts.sockets import SignedInSocket
 from lookin.apps.common.words import words_of
 from lookin.core.faces.observation import Observation
+from lookin.core.faces.recogniser import View
 from lookin.core.lib.clock import monotonic
 from lookin.core.lib.errors import LookinError
 
@@ -70,12 +71,16 @@ class Camera(AsyncWebsocketConsumer):
         try:
             if bytes_data is not None:
                 self.budget.spend(len(bytes_data))
-                await self.seen(await observe(bytes_data))
+                await self.seen(await observe(bytes_data, self.view()))
             else:
                 self.budget.spend(0)
                 await self.told(_words_in(text_data or ""))
         except LookinError as error:
             await self.refuse(error)
+
+    def view(self) -> View:
+        """What of the next frame is embedded."""
+        return "both"
 
     async def seen(self, observation: Observation) -> None:
         """What a frame showed."""
@@ -135,6 +140,10 @@ class SignInCamera(Camera):
         await database_sync_to_async(faces.check_may_look)(self.device, name[:NAME_LENGTH])
         self.name = name.strip()[:NAME_LENGTH]
         await self.say(t="guide", step="look", progress=0, word=None)
+
+    def view(self) -> View:
+        """One side of each frame, in turn."""
+        return self.state.view
 
     async def seen(self, observation: Observation) -> None:
         """Collect good frames; compare once."""

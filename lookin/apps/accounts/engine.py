@@ -15,6 +15,7 @@ from django.conf import settings
 from lookin.core.faces.engine import FaceEngine
 from lookin.core.faces.models import models_problem
 from lookin.core.faces.observation import Observation
+from lookin.core.faces.recogniser import View
 
 _pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="faces")
 _lock = threading.Lock()
@@ -23,9 +24,9 @@ _checked: tuple[float, str | None] = (float("-inf"), None)
 _CHECK_SECONDS = 10.0
 
 
-async def observe(picture: bytes) -> Observation:
+async def observe(picture: bytes, view: View) -> Observation:
     """What one camera frame shows. Raises ModelsMissingError when the models are not there."""
-    return await asyncio.get_running_loop().run_in_executor(_pool, _observe, picture)
+    return await asyncio.get_running_loop().run_in_executor(_pool, _observe, picture, view)
 
 
 def faces_problem() -> str | None:
@@ -37,8 +38,8 @@ def faces_problem() -> str | None:
     return _checked[1]
 
 
-def _observe(picture: bytes) -> Observation:
-    return _open().observe(picture)
+def _observe(picture: bytes, view: View) -> Observation:
+    return _open().observe(picture, view)
 
 
 def _open() -> FaceEngine:

@@ -95,20 +95,22 @@ def _decode(raw: Floats, anchors: Floats) -> Floats:
 def _suppress(places: Floats) -> list[int]:
     """Indices of the rows that remain when each face keeps only its best box."""
     kept: list[int] = []
-    for index in range(len(places)):
-        if all(_overlap(places[index], places[other]) < MAX_OVERLAP for other in kept):
-            kept.append(index)
-        if len(kept) == MAX_FACES:
-            break
+    left = np.arange(len(places))
+    while left.size and len(kept) < MAX_FACES:
+        kept.append(int(left[0]))
+        left = left[1:]
+        left = left[_overlaps(places[kept[-1]], places[left]) < MAX_OVERLAP]
     return kept
 
 
-def _overlap(one: Floats, two: Floats) -> float:
-    """Intersection over union of two rows' boxes."""
-    low = np.maximum(one[0] - one[1] / 2, two[0] - two[1] / 2)
-    high = np.minimum(one[0] + one[1] / 2, two[0] + two[1] / 2)
-    shared = float(np.prod(np.maximum(high - low, 0)))
-    return shared / max(float(np.prod(one[1]) + np.prod(two[1])) - shared, 1e-9)
+def _overlaps(one: Floats, others: Floats) -> Floats:
+    """Intersection over union (n,) of one row's box and of other rows' (n, 8, 2)."""
+    middles, sizes = others[:, 0], others[:, 1]
+    low = np.maximum(one[0] - one[1] / 2, middles - sizes / 2)
+    high = np.minimum(one[0] + one[1] / 2, middles + sizes / 2)
+    shared = np.maximum(high - low, 0).prod(1)
+    whole = one[1].prod() + sizes.prod(1) - shared
+    return np.asarray(shared / np.maximum(whole, 1e-9), np.float32)
 
 
 def _detection(score: float, row: Floats) -> Detection:

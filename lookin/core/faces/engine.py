@@ -28,7 +28,7 @@ from lookin.core.faces.quality import (
     problem_of,
     sharpness_of,
 )
-from lookin.core.faces.recogniser import Recogniser
+from lookin.core.faces.recogniser import Recogniser, View
 
 MIN_PRESENCE = 0.5
 DARK_PICTURE = 25.0  # mean luminance below which "no face" is answered as "too dark"
@@ -77,8 +77,11 @@ class FaceEngine:
             limits or QualityLimits(),
         )
 
-    def observe(self, picture: bytes) -> Observation:
-        """One camera frame, judged for quality: what sign-in and enrolment look at."""
+    def observe(self, picture: bytes, view: View = "both") -> Observation:
+        """One camera frame, judged for quality: what sign-in and enrolment look at.
+
+        `view` is what is embedded; one that is not "both" wants its mirror image in another frame.
+        """
         try:
             image = read_picture(picture, CAMERA)
         except PictureError as error:
@@ -90,9 +93,9 @@ class FaceEngine:
         if face is None:
             return Observation(_why_no_face(image))
         if len(_of_size(faces, self._limits.second_face)) > 1:
-            return self._observation("two_faces", face, image)
+            return self._observation("two_faces", face, image, view)
         problem = problem_of(_measures(face, image), face.pose, self._limits)
-        return self._observation(problem, face, image)
+        return self._observation(problem, face, image, view)
 
     def portrait(self, picture: bytes) -> Observation:
         """One photograph file: its most central face, embedded whatever its quality.
@@ -109,7 +112,7 @@ class FaceEngine:
         for found in sorted(faces, key=lambda f: float(np.linalg.norm(f.centre - middle))):
             face = self._measure(image, found)
             if face is not None:
-                return self._observation(None, face, image)
+                return self._observation(None, face, image, "both")
         return Observation("no_face")
 
     def _measure(self, image: Image.Image, found: Detection) -> _Face | None:
@@ -119,7 +122,9 @@ class FaceEngine:
         chip = cut_chip(image, chip_transform(mesh.points[list(FIVE_POINTS)]), CHIP_SIZE)
         return _Face(mesh, pose_from(mesh), chip, found)
 
-    def _observation(self, problem: str | None, face: _Face, image: Image.Image) -> Observation:
+    def _observation(
+        self, problem: str | None, face: _Face, image: Image.Image, view: View
+    ) -> Observation:
         wanted = problem in {None, "turned_away"}
         x, y, width, height = face.detection.box
         return Observation(
@@ -129,7 +134,7 @@ class FaceEngine:
             roll=face.pose.roll,
             box=(x / image.width, y / image.height, width / image.width, height / image.height),
             size=_eye_pixels(face.mesh),
-            embedding=self._recogniser.embed_with_mirror(face.chip) if wanted else None,
+            embedding=self._recogniser.embed_view(face.chip, view) if wanted else None,
         )
 
 

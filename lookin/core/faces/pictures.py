@@ -57,7 +57,8 @@ def read_picture(data: bytes, limits: PictureLimits) -> Image.Image:
         part = max(1, max(image.size) // limits.enough)
         image.draft("RGB", (image.width // part, image.height // part))
         image.load()
-        image = ImageOps.exif_transpose(image).convert("RGB")
+        ImageOps.exif_transpose(image, in_place=True)
+        image = image if image.mode == "RGB" else image.convert("RGB")
         image.thumbnail((limits.side, limits.side), Image.Resampling.BILINEAR, reducing_gap=2.0)
     except PictureError:
         raise

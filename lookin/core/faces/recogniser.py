@@ -6,6 +6,7 @@ Not for deciding who it is: see matching.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from lookin.core.faces.arrays import Floats, Pixels
 from lookin.core.faces.sessions import open_session
 
 EMBEDDING_SIZE = 128
+# What of a chip is embedded: its two sides and their mean, or one of them for half the work.
+View = Literal["both", "plain", "mirrored"]
 
 
 class Recogniser:
@@ -29,6 +32,11 @@ class Recogniser:
         result: Floats = self._session.run(["embeddings"], {"chips": chips.astype(np.float32)})[0]
         return result
 
-    def embed_with_mirror(self, chip: Pixels) -> Floats:
-        """The mean (128,) of a chip's embedding and of its mirror image's: fewer false answers."""
-        return np.asarray(self.embed(np.stack([chip, chip[:, ::-1]])).mean(0), np.float32)
+    def embed_view(self, chip: Pixels, view: View) -> Floats:
+        """The embedding (128,) of a chip, of its mirror image, or the mean of both.
+
+        The mean errs less on a single picture. Frames of one face, plain and mirrored in turn,
+        have it in their own mean.
+        """
+        sides = {"both": [chip, chip[:, ::-1]], "plain": [chip], "mirrored": [chip[:, ::-1]]}
+        return np.asarray(self.embed(np.stack(sides[view])).mean(0), np.float32)

@@ -55,9 +55,10 @@ class _Builder:
         return bytes(model.SerializeToString(deterministic=True))
 
     def _input(self) -> str:
-        name = self._add("Sub", "chips", self._constant(self.network.means))
-        name = self._add("Div", name, self._constant(np.float32(INPUT_SCALE)))
-        return self._add("Transpose", name, perm=[0, 3, 1, 2])
+        # Transposed first: a mean per plane is subtracted many times as fast as one per pixel.
+        name = self._add("Transpose", "chips", perm=[0, 3, 1, 2])
+        name = self._add("Sub", name, self._constant(self.network.means.reshape(3, 1, 1)))
+        return self._add("Div", name, self._constant(np.float32(INPUT_SCALE)))
 
     def _residual(
         self, name: str, shape: Shape, one: Convolution, two: Convolution

@@ -121,8 +121,13 @@ class _Converter:
         self._add("Conv", [source, weights], node["name"], group=channels, **_window(node))
 
     def _prelu(self, source: str, slope: str, output: str) -> None:
+        """max(x, 0) + slope * min(x, 0): PRelu to the bit, which ONNX Runtime computes slowly."""
         self._constant(slope, self.constants[slope].reshape(-1, 1, 1))
-        self._add("PRelu", [source, slope], output)
+        zero = self._constant("zero", np.zeros((), np.float32))
+        self._add("Relu", [source], f"{output}/above")
+        self._add("Min", [source, zero], f"{output}/below")
+        self._add("Mul", [f"{output}/below", slope], f"{output}/sloped")
+        self._add("Add", [f"{output}/above", f"{output}/sloped"], output)
 
     def _max_pool(self, node: Node) -> None:
         kernel = [int(i) for i in node["attr"]["ksize"]["list"]["i"]][1:3]
