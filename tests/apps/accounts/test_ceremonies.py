@@ -74,10 +74,14 @@ def test_a_bad_picture_is_named_and_not_kept(problem: str) -> None:
 
 def test_sign_in_wants_four_good_frames_apart_in_time() -> None:
     state = recognition.Recognition()
+    views = []
     for step in range(1, 8):
         assert not state.is_ready
+        views.append(state.view)
         state, _ = recognition.look(state, seen(), step * 0.06)
     assert state.is_ready
+    # A frame that comes too soon is not kept, and its side is looked at again.
+    assert views == ["plain", *["mirrored"] * 2, *["plain"] * 2, *["mirrored"] * 2]
     turned, word = recognition.look(recognition.Recognition(), seen(yaw=30), 1)
     assert (turned.progress, word) == (0, "turned_away")
 

@@ -99,6 +99,20 @@ def test_a_mirrored_frame_looks_to_the_other_side(
     assert mirrored.yaw == pytest.approx(-seen.yaw, abs=4)
 
 
+def test_a_frame_and_its_mirror_image_make_the_mean_of_both(
+    engine: FaceEngine, faces: dict[str, Path]
+) -> None:
+    frame = jpeg(camera_frame(faces["obama"]))
+    both, plain, mirrored = (
+        engine.observe(frame, view).embedding for view in ("both", "plain", "mirrored")
+    )
+    assert both is not None
+    assert plain is not None
+    assert mirrored is not None
+    assert 0.02 < distance(plain, mirrored) < 0.4
+    assert (plain + mirrored) / 2 == pytest.approx(both, abs=1e-6)
+
+
 @pytest.mark.parametrize("angle", [-30, -15, 15, 30])
 def test_a_tilted_head_is_still_the_same_man(
     engine: FaceEngine, faces: dict[str, Path], angle: int

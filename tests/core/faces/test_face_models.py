@@ -13,6 +13,7 @@ import tarfile
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +27,8 @@ from lookin.core.faces.models.sources import SOURCES, Member, Source
 from lookin.core.faces.models.store import MANIFEST, NAMES, model_path, save_models
 from lookin.core.faces.models.tfjs import convert, read_weights
 from lookin.core.lib.errors import LookinError
+
+SIZES = [{"size": str(size)} for size in (1, 5, 5, 3)]
 
 
 def archive(path: Path, member: tarfile.TarInfo, data: bytes = b"") -> Path:
@@ -241,6 +244,37 @@ def test_half_precision_weights_are_read_as_floats() -> None:
     assert weights["w"].tolist() == [0.5, -2]
     with pytest.raises(ValueError, match="fill"):
         read_weights(manifest, bytes(6))
+
+
+def test_prelu_is_computed_to_the_bit() -> None:
+    graph = {
+        "modelTopology": {
+            "node": [
+                {"name": "in", "op": "Placeholder", "attr": {"shape": {"shape": {"dim": SIZES}}}},
+                {"name": "slope", "op": "Const"},
+                {"name": "to", "op": "Const"},
+                {"name": "bent", "op": "Prelu", "input": ["in", "slope"]},
+                {"name": "flat", "op": "Reshape", "input": ["bent", "to"]},
+                {"name": "Identity", "op": "Identity", "input": ["flat"]},
+            ]
+        },
+        "weightsManifest": [
+            {
+                "weights": [
+                    {"name": "slope", "dtype": "float32", "shape": [1, 1, 3]},
+                    {"name": "to", "dtype": "int32", "shape": [2]},
+                ]
+            }
+        ],
+    }
+    slope = np.array([-0.7, 0.3, 1.4], "<f4")
+    model = convert(
+        json.dumps(graph).encode(), slope.tobytes() + np.array([1, 75], "<i4").tobytes()
+    )
+    given = np.random.default_rng(1).normal(size=(1, 5, 5, 3)).astype(np.float32)
+    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    (found,) = session.run(["Identity"], {"input_nhwc": given})
+    assert np.array_equal(found, np.where(given > 0, given, given * slope).reshape(1, 75))
 
 
 def test_an_unknown_operation_is_refused() -> None:
