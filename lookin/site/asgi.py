@@ -21,6 +21,7 @@ from lookin.apps.common.sockets import SameOriginOnly, UnknownSocket
 from lookin.apps.notebooks.urls import websocket_urlpatterns as notebooks_sockets
 from lookin.apps.uploads.streaming import StreamingHandler
 from lookin.site.bounds import UPLOAD_PATH, BodyBounds
+from lookin.site.headers import HeaderFloor
 from lookin.site.static import ForeverStaticFiles
 
 _static: StaticFiles = ForeverStaticFiles(directory=settings.WEB_DIST, check_dir=False)
@@ -43,6 +44,10 @@ _sockets = SameOriginOnly(
     )
 )
 
-application = ProtocolTypeRouter(
-    {"http": BodyBounds(_http, upload_limit=settings.UPLOAD_LIMIT_BYTES), "websocket": _sockets}
+_guarded = HeaderFloor(
+    BodyBounds(_http, upload_limit=settings.UPLOAD_LIMIT_BYTES),
+    static_url=settings.STATIC_URL,
+    hsts_seconds=settings.SECURE_HSTS_SECONDS,
 )
+
+application = ProtocolTypeRouter({"http": _guarded, "websocket": _sockets})

@@ -139,7 +139,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "media-src": [SELF, "blob:"],
+        "media-src": [SELF, "data:", "blob:"],
         "frame-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
@@ -157,9 +157,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "line": {"()": "lookin.site.loglines.LineFormatter"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"lookin": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+    # apps/common/failures.py logs failures: Django would log addresses, which may hold secrets.
+    "loggers": {
+        "lookin": {"level": "INFO"},
+        "django.request": {"level": "CRITICAL"},
+        "django.security.csrf": {"level": "CRITICAL"},
+    },
 }

@@ -27,9 +27,8 @@ class ForeverStaticFiles(StaticFiles):
     def file_response(
         self, full_path: Any, stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
-        """The file, with how long it may be kept and no guess at its type."""
+        """The file, with how long it may be kept."""
         response = super().file_response(full_path, stat_result, scope, status_code)
         hashed = "/assets/" in scope["path"]
         response.headers["Cache-Control"] = _FOREVER if hashed else "no-cache"
-        response.headers["X-Content-Type-Options"] = "nosniff"
         return response

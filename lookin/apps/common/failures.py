@@ -66,7 +66,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without this page's token: mostly a page left open for too long."""
+    """A form without this page's token: mostly a page left open for too long.
+
+    `reason` is Django's; what follows its dash is the visitor's address, which may hold a secret.
+    """
+    log.info("Refused a form of %s: %s", _route_of(request), reason.split(" - ", maxsplit=1)[0])
     error = LookinError(
         "This page was open for too long to send the form safely. Nothing was changed.",
         "Reload the page and send it once more.",
@@ -77,9 +81,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A bug of ours: a sentence and a reference, never a traceback."""
+    """A bug of ours: a sentence and a reference, never a traceback.
+
+    The log gets the traceback and the address's pattern: an address itself may hold a secret.
+    """
     reference = secrets.token_hex(4)
-    log.error("Reference %s: %s %.200r failed", reference, request.method, request.path)
+    route = _route_of(request)
+    log.error("Reference %s: %s %s failed", reference, request.method, route, exc_info=True)
     error = LookinError(
         "Something went wrong on our side. Your files are as they were.",
         "Try again. If it goes on, tell the person who runs this place: reference {reference}.",
@@ -87,4 +95,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
         code="server_error",
         values={"reference": reference},
     )
-    return as_response(request, error)
+    try:
+        return as_response(request, error)
+    except Exception:  # noqa: BLE001 - what failed, such as the database, fails the page as well
+        return HttpResponse(error.sentence(), status=500, content_type="text/plain; charset=utf-8")
+
+
+def _route_of(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return match.route if match else "an unknown address"

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import check_for_language
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from lookin.apps.common.guard import safe_next
 
@@ -20,13 +20,15 @@ class SeeOther(HttpResponseRedirect):
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """For every template: the name of the place, and the light this device asked for."""
-    chosen = request.COOKIES.get("appearance", "") or getattr(request.user, "appearance", "")
+    person = getattr(request, "user", None)  # none yet when a request is refused at the door
+    chosen = request.COOKIES.get("appearance", "") or getattr(person, "appearance", "")
     return {
         "place_name": settings.PLACE_NAME,
         "appearance": chosen if chosen in {"light", "dark"} else "",
     }
 
 
+@require_safe
 def front_door(request: HttpRequest) -> HttpResponse:
     """The bare address: to the desk, or to the sign-in."""
     return HttpResponseRedirect("/service" if request.user.is_authenticated else "/login")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 # `sandbox` holds also when the address is opened by itself, outside a frame of ours.
 POLICY = "; ".join(
@@ -30,7 +30,7 @@ POLICY = "; ".join(
 )
 
 
-@require_GET
+@require_safe
 @xframe_options_sameorigin
 def show_output_frame(request: HttpRequest) -> HttpResponse:
     """The empty frame. It holds nothing of anybody, so it asks nobody to be signed in."""

@@ -6,6 +6,7 @@ Not for who may (access.py), nor for what is inside (the broker).
 from __future__ import annotations
 
 import os
+import time
 import uuid
 from pathlib import PurePosixPath
 
@@ -24,6 +25,7 @@ from lookin.core.lib.ids import new_token
 from lookin.core.uploads.claiming import claim_free_name
 
 ENDING = ".ipynb"
+RENAME_SECONDS = 0.2  # at most, between the new name of a file and that of its row
 
 
 def open_notebook_at(workspace: Workspace, path: str) -> Notebook:
@@ -40,8 +42,18 @@ def open_notebook_at(workspace: Workspace, path: str) -> Notebook:
 def check_readable(notebook: Notebook) -> None:
     """Read the file once, so that a broken one is explained before the page opens.
 
-    Raises NotFoundError, or LookinError (code `broken_notebook`).
+    A file that is being renamed has its new name a moment before the row has it, so the row is
+    read again when the file is gone. Raises NotFoundError, or LookinError (`broken_notebook`).
     """
+    for pause in (0.0, RENAME_SECONDS):
+        try:
+            read_ipynb(_content(notebook))
+        except NotFoundError:
+            time.sleep(pause)
+            row = Notebook.objects.filter(pk=notebook.pk).first()
+            notebook.path = row.path if row else notebook.path
+        else:
+            return
     read_ipynb(_content(notebook))
 
 

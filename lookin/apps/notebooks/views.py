@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from lookin.apps.accounts.models import User
 from lookin.apps.common.guard import for_people
@@ -66,7 +66,7 @@ def create_notebook(request: HttpRequest) -> HttpResponse:
     return SeeOther(f"/notebooks/{made.id}")
 
 
-@require_GET
+@require_safe
 @for_people
 def open_notebook(request: HttpRequest) -> HttpResponse:
     """GET /notebooks/open?workspace=…&path=…: goes to the address of that file."""

@@ -23,6 +23,8 @@ from lookin.core.lib.folders import held_folder
 def upload_file(request: HttpRequest) -> HttpResponse:
     """Field `file1`, in the address `workspace` and `folder` → `{"error": 0, "name", "size"}`."""
     assert isinstance(request.user, User)
+    if request.content_type != "multipart/form-data":  # Django would keep any other body in memory
+        raise services.no_file()
     workspace = services.workspace_for_upload(request.user, request.GET.get("workspace", ""))
     wanted = request.GET.get("folder", "")
     with place_for(request.user.id), held_folder(workspace.folder, wanted) as folder:

@@ -63,9 +63,12 @@ def personal_workspace(user: User) -> Workspace:
 
 
 def deleted_file_for(user: User, deleted_id: uuid.UUID | str) -> DeletedFile:
-    """A file in the trash of a workspace that `user` may change. Raises NotFoundError."""
+    """A file in the trash of a workspace that `user` may change. Raises NotFoundError, or
+    LookinError (`read_only`)."""
     try:
-        row = DeletedFile.objects.select_related("workspace").get(id=uuid.UUID(str(deleted_id)))
+        row = DeletedFile.objects.select_related("workspace").get(
+            id=uuid.UUID(str(deleted_id)), workspace__in=workspaces_for(user)
+        )
     except (ValueError, DeletedFile.DoesNotExist) as error:
         raise NotFoundError("That file is not in the trash any more.") from error
     writable_workspace_for(user, row.workspace_id)

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from lookin.apps.workspaces.models import PATH_LENGTH, DeletedFile, Workspace
 from lookin.apps.workspaces.signals import file_moved, file_removed
-from lookin.core.lib.errors import LookinError
+from lookin.core.lib.errors import LookinError, NotFoundError
 from lookin.core.lib.files import disk_error, safe_name
 from lookin.core.lib.folders import held_folder, missing, open_file, split_path
 from lookin.core.uploads.claiming import claim_free_name, claim_name
@@ -104,7 +104,8 @@ def rename_file(workspace: Workspace, path: str, name: str) -> str:
 def delete_file(workspace: Workspace, path: str) -> DeletedFile:
     """Put the file or folder into the trash. Raises NotFoundError, or LookinError (`disk`)."""
     folder, name = split_path(path)
-    row = DeletedFile(workspace=workspace, path=path[:PATH_LENGTH])
+    # What lay deeper than a row can say comes back at the top.
+    row = DeletedFile(workspace=workspace, path=path if len(path) <= PATH_LENGTH else name)
     with held_folder(workspace.folder, folder) as source, _held_trash(workspace) as trash:
         _check(name, source)
         row.save()
@@ -124,8 +125,7 @@ def restore_file(deleted: DeletedFile) -> str:
     """
     workspace = deleted.workspace
     folder, name = split_path(deleted.path)
-    if folder and not (workspace.folder / folder).is_dir():
-        folder = ""
+    folder = _folder_or_top(workspace.folder, folder)
     with held_folder(workspace.folder, folder) as target, _held_trash(workspace) as trash:
         try:
             restored = _restore(str(deleted.id), trash, name, target)
@@ -233,6 +233,15 @@ def _restore(name: str, trash: int, wanted: str, target: int) -> str:
         number += 1
         candidate = f"{wanted} ({number})"
     return candidate
+
+
+def _folder_or_top(root: Path, folder: str) -> str:
+    """`folder` while it is there; "" when it is gone, or became a link that leads outside."""
+    try:
+        with held_folder(root, folder):
+            return folder
+    except NotFoundError:
+        return ""
 
 
 def _held_trash(workspace: Workspace) -> AbstractContextManager[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from lookin.apps.accounts.models import User
 from lookin.apps.common.guard import for_people
@@ -21,7 +21,7 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
-@require_GET
+@require_safe
 @for_people
 def list_files(request: HttpRequest, workspace_id: uuid.UUID) -> HttpResponse:
     """GET /ajax/files/<workspace>?folder=… → `{"error": 0, "folder", "entries", "more"}`."""

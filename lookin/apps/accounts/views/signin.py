@@ -90,7 +90,9 @@ def logout_page(request: HttpRequest) -> HttpResponse:
             code="method_not_allowed",
             status=405,
         )
-        return as_response(request, error)
+        response = as_response(request, error)
+        response.headers["Allow"] = "POST"
+        return response
     signin.close_session(request)
     return SeeOther("/login")
 
