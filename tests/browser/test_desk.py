@@ -20,6 +20,7 @@ def desk(page: Page) -> Page:
     page.locator("#sign-in button").click()
     expect(page.locator("#upload button")).to_be_enabled()
     page.goto("/service")
+    expect(page.locator(".desk[data-mounted]")).to_be_visible()
     return page
 
 

@@ -21,5 +21,8 @@ for (const element of document.querySelectorAll<HTMLElement>("[data-module]")) {
   const name = element.dataset.module ?? "";
   const load = features[name];
   if (!load) throw new Error(`No feature is called "${name}".`);
-  void load().then((feature) => feature.mount(element));
+  void load().then(async (feature) => {
+    await feature.mount(element);
+    element.dataset.mounted = ""; // from now on it answers
+  });
 }

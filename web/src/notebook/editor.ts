@@ -170,7 +170,12 @@ export class CellEditor {
       indentUnit.of("    "),
       keymap.of([TAB, ...closeBracketsKeymap, ...historyKeymap, ...defaultKeymap]),
       placeholder(hint),
-      EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off" }),
+      // Tab goes past the code from cell to cell, else Shift+Tab would end in every editor it meets.
+      EditorView.contentAttributes.of({
+        "aria-label": label,
+        autocapitalize: "off",
+        tabindex: "-1",
+      }),
       this.language.of(languageOf(cell.type)),
       this.access.of(accessOf(writable)),
       colours,

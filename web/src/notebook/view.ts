@@ -46,11 +46,22 @@ export function mount(element: HTMLElement): void {
   const drawn = () => {
     topbar.update();
     menu.setWritable(session.state.writable);
-    element.classList.toggle("opened", session.state.epoch !== null);
+    const opened = session.state.epoch !== null;
+    if (opened && !element.classList.contains("opened"))
+      queueMicrotask(() => beginTyping(notebook));
+    element.classList.toggle("opened", opened);
     if (session.link.state === "offline") setTimeout(() => topbar.update(), BLINK_MS);
   };
   drawn();
   watchLeaving(session);
+}
+
+// A new notebook is one empty cell: the cursor waits in it, unless the person is elsewhere already.
+function beginTyping(notebook: Notebook): void {
+  const [only, ...more] = notebook.order;
+  if (!only || more.length || notebook.cell(only)?.source || !notebook.session.state.writable)
+    return;
+  if (document.activeElement === document.body) notebook.choose(only, true);
 }
 
 function watchLeaving(session: Session): void {

@@ -11,7 +11,12 @@ export class UploadTray {
   private tray: state.Tray = [];
   private readonly files = new Map<number, File>();
   private readonly rows = new Map<number, HTMLElement>();
-  private readonly list = el("ul", { class: "tray", "aria-label": say("uploads"), hidden: true });
+  private readonly list = el("ul", { class: "tray" });
+  private readonly region = el(
+    "section",
+    { "aria-label": say("uploads"), hidden: true },
+    this.list,
+  );
   private readonly news = el("p", { class: "visually-hidden", role: "status" });
   private sending: { id: number; line: Sending } | null = null;
   private count = 0;
@@ -22,7 +27,7 @@ export class UploadTray {
     private readonly limit: number,
     private readonly stored: () => void,
   ) {
-    dock.append(this.list, this.news);
+    dock.append(this.region, this.news);
     window.addEventListener("beforeunload", (event) => {
       if (state.isBusy(this.tray)) event.preventDefault();
     });
@@ -89,7 +94,7 @@ export class UploadTray {
   }
 
   private draw(): void {
-    this.list.hidden = this.tray.length === 0;
+    this.region.hidden = this.tray.length === 0;
     for (const [id, row] of this.rows) {
       if (!this.tray.some((item) => item.id === id)) {
         row.remove();
