@@ -107,7 +107,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "LOOKIN_FACE_VERIFY_DISTANCE",
         "decimal",
-        "0.38",
+        "0.37",
         "A face closer than this to the template of the named person is that person"
         " (see docs/faces.md for the error rates).",
         0.2,
