@@ -25,13 +25,13 @@ def database_settings(url: str, home: Path) -> dict[str, Any]:
                 "init_command": _SQLITE_START,
             },
         }
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # says what it could not read, which may be a part of the password
+        raise _bad_url() from None
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise LookinError(
-            "DATABASE_URL must look like postgresql://user:password@host:port/name.",
-            "Correct it, or leave it empty for SQLite.",
-            code="bad_option",
-        )
+        raise _bad_url()
     query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -39,7 +39,16 @@ def database_settings(url: str, home: Path) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": query,
     }
+
+
+def _bad_url() -> LookinError:
+    return LookinError(
+        "DATABASE_URL must look like postgresql://user:password@host:port/name, with %2F for a"
+        " slash in the password and so on.",
+        "Correct it, or leave it empty for SQLite.",
+        code="bad_option",
+    )

@@ -10,6 +10,7 @@ import os
 import secrets
 from pathlib import Path
 
+from lookin.core.lib.errors import LookinError
 from lookin.core.lib.files import disk_error, write_atomic
 
 KEY_BYTES = 32
@@ -19,7 +20,7 @@ def load_key(home: Path, name: str) -> bytes:
     """The 32 random bytes of `<home>/keys/<name>`, made when they are not there yet.
 
     Two processes that start at once agree: the first to link its file wins.
-    Raises LookinError (code `disk`) when the folder cannot be written.
+    Raises LookinError: `disk` when the folder cannot be written, `bad_key` for a damaged file.
     """
     folder = home / "keys"
     path = folder / name
@@ -31,6 +32,16 @@ def load_key(home: Path, name: str) -> bytes:
             with contextlib.suppress(FileExistsError):
                 os.link(fresh, path)
             fresh.unlink()
-        return path.read_bytes()
+        key = path.read_bytes()
     except OSError as error:
         raise disk_error(error) from error
+    if len(key) != KEY_BYTES:
+        raise LookinError(
+            "The key {path} is damaged. Nothing was changed.",
+            "Put it back from a backup. Without one, moving the file away makes a new key: with"
+            " keys/django new, everybody signs in again; with keys/faces new, everybody shows"
+            " their face again.",
+            code="bad_key",
+            values={"path": path},
+        )
+    return key

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.apps import apps
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import Error, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from lookin.core.lib.errors import LookinError
@@ -15,14 +18,25 @@ def migrate_database() -> None:
 
     Raises LookinError: `newer_data`, or `database` when it cannot be opened or written.
     """
-    try:
+    with explained():
+        try:
+            connection.ensure_connection()
+        except Error as error:  # no database, a damaged one, an option that PostgreSQL lacks
+            raise OperationalError(str(error)) from error
         executor = MigrationExecutor(connection)
         _refuse_newer(executor)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """While the block runs, a database that does not answer becomes a LookinError, `database`."""
+    try:
+        yield
     except OperationalError as error:
         raise LookinError(
-            "The database could not be opened ({reason}). Nothing was changed.",
+            "The database could not be opened or written ({reason}). Nothing was changed.",
             "Check that its folder is writable and the disk has room, or that PostgreSQL runs;"
             " then start again.",
             code="database",

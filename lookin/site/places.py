@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -49,15 +50,18 @@ def runtime_dir(chosen: Path, home: Path) -> Path:
 def make_runtime_dir(folder: Path) -> None:
     """Make `folder`, for this account only; a folder that others own or may enter is refused."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(parents=True, mode=0o700)
         status = folder.lstat()
-        if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
-            raise LookinError(
-                "{folder} belongs to another account, so sockets there would not be safe.",
-                "Set LOOKIN_RUNTIME_DIR to a folder of your own.",
-                code="bad_option",
-                values={"folder": folder},
-            )
-        folder.chmod(0o700)
     except OSError as error:
         raise disk_error(error) from error
+    is_ours = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+    if not is_ours or status.st_mode & 0o077:
+        raise LookinError(
+            "{folder} is not a folder that this account alone may enter, so sockets there would"
+            " not be safe.",
+            "Set LOOKIN_RUNTIME_DIR to a folder of your own with the mode 700, or to one that is"
+            " not there yet.",
+            code="bad_option",
+            values={"folder": folder},
+        )

@@ -104,25 +104,33 @@ def _prepare_database() -> str:
 
     from lookin.apps.accounts.models import User
     from lookin.site.housekeeping import sweep
-    from lookin.site.migration import migrate_database
+    from lookin.site.migration import explained, migrate_database
     from lookin.site.welcome import address, setup_address
 
     migrate_database()
-    sweep()
     lines = [f"Lookin is at {address()}   (Ctrl-C stops it)", UNFENCED]
-    if not User.objects.filter(role="admin", is_active=True).exists():
-        lines.append(f"Create the first admin, once, at {setup_address()}")
+    with explained():
+        sweep()
+        if not User.objects.filter(role="admin", is_active=True).exists():
+            lines.append(f"Create the first admin, once, at {setup_address()}")
     connections.close_all()
     return "\n".join(lines)
 
 
 def refuse_taken_port(bind: str, port: int) -> None:
-    """Raise LookinError (code `port_taken`) when somebody already listens there."""
+    """Raise LookinError: `port_taken` when somebody listens there, `bad_option` for no address."""
     family = socket.AF_INET6 if ":" in bind else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((bind, port))
+        except socket.gaierror as error:
+            raise LookinError(
+                "LOOKIN_BIND is “{bind}”, which is no address of this machine ({reason}).",
+                "Set it to 127.0.0.1, or to 0.0.0.0 to let other machines in.",
+                code="bad_option",
+                values={"bind": bind, "reason": error.strerror},
+            ) from error
         except OSError as error:
             raise LookinError(
                 "Port {port} is in use or not allowed ({reason}).",
