@@ -5,6 +5,7 @@ Not for the 468 landmarks: see landmarks.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from lookin.core.faces.arrays import Floats
 from lookin.core.faces.sessions import open_session
 
 INPUT_SIZE = 256
+STRIDE = 32  # the input has a multiple of it in rows
 MIN_SCORE = 0.5
 MAX_OVERLAP = 0.3
 MAX_FACES = 10
@@ -69,9 +71,12 @@ class Detector:
 
 
 def _letterbox(image: Image.Image, scale: float) -> Floats:
-    """The picture in the upper left of a black square, values -1…1, (1, 256, 256, 3)."""
+    """The picture in the upper left of a black canvas, values -1…1, (1, rows, 256, 3).
+
+    A canvas of 256 rows for a wide picture would be black for a quarter and more of the work.
+    """
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    canvas = Image.new("RGB", (INPUT_SIZE, INPUT_SIZE))
+    canvas = Image.new("RGB", (INPUT_SIZE, math.ceil(size[1] / STRIDE) * STRIDE))
     canvas.paste(image.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.1), (0, 0))
     values = np.asarray(canvas, np.float32)[None]
     return values * np.float32(1 / 127.5) - np.float32(1)
@@ -85,8 +90,9 @@ def _anchors(cells: int, count: int) -> Floats:
 
 
 def _decode(raw: Floats, anchors: Floats) -> Floats:
-    """Rows of (centre, size, six points) in input pixels, (n, 8, 2)."""
+    """Rows of (centre, size, six points) in input pixels, (n, 8, 2), for the first n anchors."""
     rows = raw.reshape(-1, 8, 2).copy()
+    anchors = anchors[: len(rows)]
     rows[:, 0] += anchors
     rows[:, 2:] += anchors[:, None]
     return rows

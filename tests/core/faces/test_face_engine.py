@@ -113,6 +113,21 @@ def test_a_frame_and_its_mirror_image_make_the_mean_of_both(
     assert (plain + mirrored) / 2 == pytest.approx(both, abs=1e-6)
 
 
+@pytest.mark.parametrize("height", [480, 500, 640])
+def test_black_below_a_wide_picture_changes_little(
+    engine: FaceEngine, faces: dict[str, Path], height: int
+) -> None:
+    """What the detector is not shown of the square it was made for has no say."""
+    frame = camera_frame(faces["obama"])
+    taller = Image.new("RGB", (640, height))
+    taller.paste(frame, (0, 0))
+    one, other = engine.observe(jpeg(frame)), engine.observe(jpeg(taller))
+    assert one.embedding is not None
+    assert other.embedding is not None
+    assert distance(one.embedding, other.embedding) < 0.1
+    assert (other.yaw, other.pitch) == pytest.approx((one.yaw, one.pitch), abs=2)
+
+
 @pytest.mark.parametrize("angle", [-30, -15, 15, 30])
 def test_a_tilted_head_is_still_the_same_man(
     engine: FaceEngine, faces: dict[str, Path], angle: int

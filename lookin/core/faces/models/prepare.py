@@ -51,7 +51,9 @@ def convert_models(members: dict[str, bytes]) -> dict[str, bytes]:
     if missing:
         raise KeyError(f"missing members: {sorted(missing)}")
     return {
-        "detector": tfjs.convert(members["blazeface.json"], members["blazeface.bin"]),
+        "detector": tfjs.convert(
+            members["blazeface.json"], members["blazeface.bin"], any_height=True
+        ),
         "landmarks": tfjs.convert(members["facemesh.json"], members["facemesh.bin"]),
         "recogniser": resnet.convert(members["resnet.dat"]),
     }

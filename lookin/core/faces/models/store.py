@@ -15,7 +15,7 @@ from lookin.core.lib.errors import LookinError
 from lookin.core.lib.files import disk_error, write_atomic
 
 # Raise it when a converter changes what it writes: older folders are then prepared again.
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 NAMES = ("detector", "landmarks", "recogniser")
 

@@ -18,15 +18,16 @@ OPSET = 17
 Node = dict[str, Any]
 
 
-def convert(graph_json: bytes, weights: bytes) -> bytes:
+def convert(graph_json: bytes, weights: bytes, *, any_height: bool = False) -> bytes:
     """The ONNX model for a TFJS graph: input `input_nhwc` float32, outputs as the graph names them.
 
-    The names are `Identity`, `Identity_1` … and each keeps its TFJS shape. Raises ValueError for
-    an operation that is not known here.
+    The names are `Identity`, `Identity_1` … and each keeps its TFJS shape; with `any_height` the
+    input may have fewer rows, and the second axis of each output shrinks with them. Raises
+    ValueError for an operation that is not known here.
     """
     description = json.loads(graph_json)
     constants = read_weights(description["weightsManifest"], weights)
-    return _Converter(description["modelTopology"]["node"], constants).model()
+    return _Converter(description["modelTopology"]["node"], constants, any_height).model()
 
 
 def read_weights(manifest: list[Node], data: bytes) -> dict[str, NDArray[Any]]:
@@ -47,7 +48,10 @@ def read_weights(manifest: list[Node], data: bytes) -> dict[str, NDArray[Any]]:
 class _Converter:
     """One conversion: collects ONNX nodes while it walks the TFJS nodes in their order."""
 
-    def __init__(self, nodes: list[Node], constants: dict[str, NDArray[Any]]) -> None:
+    def __init__(
+        self, nodes: list[Node], constants: dict[str, NDArray[Any]], any_height: bool
+    ) -> None:
+        self.any_height = any_height
         self.tf_nodes = _in_order(nodes)
         self.constants = constants
         self.nodes: list[Any] = []
@@ -92,6 +96,8 @@ class _Converter:
     def _placeholder(self, node: Node) -> None:
         sizes = [int(d["size"]) for d in node["attr"]["shape"]["shape"]["dim"]]
         shape: list[int | str] = [1 if sizes[0] == 1 else "batch", *sizes[1:]]
+        if self.any_height:
+            shape[1] = "rows"
         self.inputs.append(helper.make_tensor_value_info("input_nhwc", TensorProto.FLOAT, shape))
         self._add("Transpose", ["input_nhwc"], node["name"], perm=[0, 3, 1, 2])
 
@@ -142,9 +148,12 @@ class _Converter:
         # TensorFlow flattens channels last, so go back to NHWC first.
         source, shape = node["input"]
         self._add("Transpose", [source], f"{node['name']}/nhwc", perm=[0, 2, 3, 1])
-        target = self._constant(shape, self.constants[shape].astype(np.int64))
-        sizes = [int(size) for size in self.constants[shape]]
-        self.shapes[node["name"]] = ["batch" if size < 0 else size for size in sizes]
+        sizes = self.constants[shape].astype(np.int64)
+        if self.any_height:
+            sizes[1] = -1
+        target = self._constant(shape, sizes)
+        free = f"{node['name']}/free" if self.any_height else "batch"
+        self.shapes[node["name"]] = [free if size < 0 else int(size) for size in sizes]
         self._add("Reshape", [f"{node['name']}/nhwc", target], node["name"])
 
     def _identity(self, node: Node) -> None:
