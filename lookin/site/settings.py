@@ -116,6 +116,7 @@ STATIC_URL = "/static/"
 WEB_DIST: Path = ROOT / "web" / "dist"
 
 # Cookies. Behind HTTPS they take the __Host- prefix: no sibling host can set or read them.
+SESSION_ENGINE = "lookin.apps.accounts.sessionstore"
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True

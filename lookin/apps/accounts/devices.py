@@ -128,7 +128,8 @@ def register_classroom_device(request: HttpRequest, label: str) -> Device:
     device = device_of(request) or make_device(request)
     device.is_classroom = True
     device.remembered = None
-    device.label = label.strip()[:_LABEL_LENGTH] or device.label
+    shown = "".join(c for c in label if c.isprintable()).strip()
+    device.label = shown[:_LABEL_LENGTH] or device.label
     device.save()
     device.trusts.all().delete()
     return device

@@ -93,11 +93,12 @@ def delete_notebook(notebook: Notebook) -> uuid.UUID:
 
 
 def _add(workspace: Workspace, folder: str, title: str, content: bytes) -> Notebook:
+    wanted = _name(title)  # before anything is written
     with held_folder(workspace.folder, folder) as descriptor:
         temporary = f".{new_token()[:12]}.tmp"
         try:
             _write(temporary, descriptor, content)
-            name = claim_free_name(temporary, descriptor, _name(title), descriptor)
+            name = claim_free_name(temporary, descriptor, wanted, descriptor)
             os.fsync(descriptor)
         except OSError as error:
             raise disk_error(error) from error
@@ -118,8 +119,9 @@ def _write(name: str, folder: int, content: bytes) -> None:
 
 
 def _name(title: str) -> str:
+    """The file's name. The title alone must be one: of “.” and the ending only "ipynb" is left."""
     text = title.strip().replace("/", "_").replace("\\", "_")
-    return safe_name(f"{text.removesuffix(ENDING)}{ENDING}" if text else "")
+    return safe_name(f"{safe_name(text.removesuffix(ENDING))}{ENDING}")
 
 
 def _content(notebook: Notebook) -> bytes:

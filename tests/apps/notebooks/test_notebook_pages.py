@@ -108,6 +108,20 @@ def test_renaming_keeps_the_address_and_refuses_a_taken_name(
     assert access.notebook_for(owner, notebook.id).file.exists()
 
 
+@pytest.mark.parametrize("title", [".", "..", "\0", "\u202e", ".ipynb", "", " "])
+def test_a_title_without_a_usable_character_loses_no_notebook(
+    notebook: Notebook, shared: Workspace, owner: User, title: str
+) -> None:
+    address = f"/ajax/notebooks/{notebook.id}/rename"
+    refused = client_of(owner).post(address, {"title": title})
+    assert (refused.status_code, refused.json()["code"]) == (400, "bad_name")
+    assert access.notebook_for(owner, notebook.id).file.exists()
+    if title.strip():
+        made = {"workspace": str(shared.id), "title": title}
+        assert client_of(owner).post("/notebooks/new", made).status_code == 400
+    assert len(list(shared.folder.iterdir())) == 1
+
+
 def test_the_address_follows_when_its_folder_is_renamed(shared: Workspace) -> None:
     (shared.folder / "week 1").mkdir()
     (shared.folder / "week 1" / "a.ipynb").write_bytes(b"")

@@ -38,6 +38,7 @@ class Cast:
 @pytest.fixture
 def cast(transactional_db: None, tmp_path: Path, settings: Any) -> Cast:
     settings.HOME, settings.RUNTIME_DIR = tmp_path, tmp_path / "run"
+    settings.PASSWORD_HASHERS = ["tests.apps.accounts.hasher.CountingHasher"]
     names = ("owner", "member", "outsider", "admin", "gone")
     people = {
         name: User.objects.create(

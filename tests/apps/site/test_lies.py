@@ -180,3 +180,36 @@ def _knock_with_canaries(path: str) -> Answer:
     browser = Browser(session=CANARY)
     body = f"username=kim&id=kim&password={CANARY}&pwd={CANARY}&ticket={CANARY}".encode()
     return browser.ask("POST", path, body, authorization=f"Bearer {CANARY}")
+
+
+STRANGE = ("\0", "a\0b", "x" * 100_000, "%s%n", "{0.__class__}", "<b>", "' or 1=1 --", "\u202e")
+FIELDS = {
+    "/people/add": ("name", "display_name", "role"),
+    "/people/device": ("label",),
+    "/account/profile": ("display_name", "language", "appearance"),
+    "/notebooks/new": ("title", "workspace"),
+    "/language": ("language", "next"),
+    "/login/face": ("ticket", "next"),
+}
+
+
+@pytest.mark.parametrize("value", STRANGE)
+def test_no_strange_value_of_a_field_is_a_failure_of_ours(cast: Cast, value: str) -> None:
+    browser = cast.browser("admin")
+    for path, names in FIELDS.items():
+        for name in names:
+            fields = {"name": "somebody", "role": "member", name: value}
+            assert browser.post(path, **fields).status < 500, (path, name)
+
+
+@pytest.mark.parametrize("name", ["sessionid", "lookin_device", "django_language", "appearance"])
+def test_no_strange_cookie_is_a_failure_of_ours(cast: Cast, name: str) -> None:
+    for value in ('"\\000aaaaaaaa"', "a" * 5000, '"\\303\\251aaaaaaa"', "a:b:c"):
+        assert Browser().get("/login", cookie=f"{name}={value}").status == 200
+        assert Browser().get("/service", cookie=f"{name}={value}").status == 302
+
+
+@pytest.mark.parametrize("length", ["-5", "0", "9" * 5000])
+def test_no_strange_length_is_a_failure_of_ours(cast: Cast, length: str) -> None:
+    for path in ("/login", "/language", "/ajax/upload"):
+        assert cast.browser("owner").ask("POST", path, content_length=length).status < 500
