@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from lookin.core.lib.errors import LookinError
@@ -65,3 +67,23 @@ def make_runtime_dir(folder: Path) -> None:
             code="bad_option",
             values={"folder": folder},
         )
+
+
+@contextlib.contextmanager
+def held_home(home: Path) -> Iterator[None]:
+    """Keep `home` for this one start. Raises LookinError (`running`) when another start has it."""
+    try:
+        file = (home / ".running.lock").open("w")
+    except OSError as error:
+        raise disk_error(error) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise LookinError(
+                "Lookin runs already with the data in {home}.",
+                "Stop that one first, or give this one its own LOOKIN_HOME.",
+                code="running",
+                values={"home": home},
+            ) from error
+        yield

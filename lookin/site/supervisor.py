@@ -19,7 +19,7 @@ from django.conf import settings
 
 from lookin.core.lib.errors import LookinError
 from lookin.core.lib.signals import on_stop_signals
-from lookin.site.places import make_runtime_dir
+from lookin.site.places import held_home, make_runtime_dir
 
 # A process that ends sooner than this after its start is waited for, longer each time.
 STEADY_SECONDS = 5.0
@@ -75,6 +75,12 @@ def run() -> int:
     """Migrate, start both processes, print the address, and keep them until told to stop."""
     refuse_taken_port(settings.BIND, settings.PORT)
     make_runtime_dir(settings.RUNTIME_DIR)
+    with held_home(settings.HOME):
+        _keep_running()
+    return 0
+
+
+def _keep_running() -> None:
     stop = threading.Event()
 
     def told(_signal: int, _frame: FrameType | None) -> None:
@@ -95,7 +101,6 @@ def run() -> int:
         _say("Stopping.")
         web.stop()
         broker.stop()
-    return 0
 
 
 def _prepare_database() -> str:

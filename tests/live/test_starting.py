@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.place import free_port
+from tests.browser.place import free_port, running_place
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -118,6 +118,13 @@ def test_a_port_in_use_is_named(home: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert_refused(home, f"Port {port} is in use", f"PORT={port + 1}", PORT=str(port))
+
+
+def test_two_starts_on_the_same_data_are_one_too_many(home: Path) -> None:
+    with running_place(home):
+        refused = start(home)
+        assert refused.status == 1
+        assert "runs already with the data in" in refused.stderr
 
 
 def test_an_address_that_is_no_address_is_named(home: Path) -> None:

@@ -169,7 +169,7 @@ def _identified(look: Look) -> User:
     found = identify(
         gallery,
         look.probes,
-        threshold=threshold_for_gallery(settings.FACE_IDENTIFY_DISTANCE, len(gallery)),
+        threshold=_identify_distance(len(gallery)),
         margin=settings.FACE_MARGIN,
     )
     if found.reason == "near_tie":
@@ -185,6 +185,12 @@ def _identified(look: Look) -> User:
     throttle.check_attempts(throttle.OF_FACE, str(person.pk), now=now())
     _refuse_admin(person)
     return person
+
+
+def _identify_distance(gallery: int) -> float:
+    # Never looser than with a name: else whoever wants a worse check leaves the name out.
+    falling = threshold_for_gallery(settings.FACE_IDENTIFY_DISTANCE, gallery)
+    return min(settings.FACE_VERIFY_DISTANCE, falling)
 
 
 def _allowed_here(device: Device) -> QuerySet[User]:

@@ -189,6 +189,14 @@ def test_after_fifty_failures_only_a_password_opens_the_face_again(
     assert look(elsewhere, "김민아", MEMBER_FACE) == people["member"]
 
 
+def test_leaving_the_name_out_is_never_the_weaker_check(
+    device: Device, people: dict[str, User], settings: Any
+) -> None:
+    settings.FACE_VERIFY_DISTANCE = 1e-6  # nobody is this close, by name or without
+    assert refusal(device, people["member"].username, MEMBER_FACE) == "not_recognised"
+    assert refusal(device, "", MEMBER_FACE) == "not_recognised"
+
+
 def test_identification_is_limited_by_device(device: Device, people: dict[str, User]) -> None:
     for _ in range(50):
         refusal(device, "", STRANGER_FACE)
