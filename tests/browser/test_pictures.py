@@ -1,7 +1,7 @@
 """Every page at phone, tablet and desktop width, in both lights and languages: nothing clips.
 
-The people are those of `lookin demo`. With LOOKIN_PICTURES=docs/images it also writes the README's
-screenshots.
+The people are those of `lookin demo`. LOOKIN_PICTURES=docs/images also writes the README's
+screenshots; another folder gets the pictures of every page.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ SIZES = {
 }
 LIGHTS = ("light", "dark")
 LANGUAGES = {"en": "en-GB", "ko": "ko-KR"}
+README_PICTURES = "docs/images"
 PEOPLE = {"en": "teacher", "ko": "minji"}
 
 
@@ -140,5 +141,9 @@ def _look(context: BrowserContext, pages: dict[str, str], name: str) -> None:
 
 def _keep(page: Page, name: str) -> None:
     folder = os.environ.get("LOOKIN_PICTURES")
-    if folder:
+    if folder and (folder != README_PICTURES or f"{folder}/{name}.png" in _readme()):
         page.screenshot(path=Path(ROOT / folder / f"{name}.png"))
+
+
+def _readme() -> str:
+    return "".join((ROOT / name).read_text() for name in ("README.md", "README.ko.md"))
