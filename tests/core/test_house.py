@@ -28,9 +28,6 @@ FORBIDDEN_NAMES = {"util", "utils", "helper", "helpers", "manager", "managers", 
 FORBIDDEN_WORDS = [
     "pypi" + ".org", "python" + "hosted", "npmjs" + ".", "deb." + "debian", "security." + "debian",
 ]  # fmt: skip
-# Where this very checkout lies: a path that means something on one machine only.
-if len(ROOT.parts) > 2:
-    FORBIDDEN_WORDS.append(f"{ROOT}/")
 
 
 def git(*words: str) -> str | None:
