@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,7 +35,7 @@ REFUSED = 4003
 MESSAGE_BYTES = 2000
 
 
-class Camera(AsyncWebsocketConsumer):
+class Camera(AsyncWebsocketConsumer, ABC):
     """What both conversations share: bounds, time, and refusals as frames."""
 
     seconds = 30.0
@@ -82,13 +83,13 @@ class Camera(AsyncWebsocketConsumer):
         """What of the next frame is embedded."""
         return "both"
 
+    @abstractmethod
     async def seen(self, observation: Observation) -> None:
         """What a frame showed."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def told(self, words: dict[str, Any]) -> None:
         """What the page said."""
-        raise NotImplementedError
 
     async def say(self, **frame: Any) -> None:
         """One frame to the page."""

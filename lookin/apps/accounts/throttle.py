@@ -47,10 +47,15 @@ ON_TRUSTED_DEVICE = Rule("trusted-device", timedelta(hours=1), _growing(10, 60))
 ON_OTHER_DEVICES = Rule("name", timedelta(days=1), _growing(5, 60))
 # A classroom sits behind one address: 300 failures in ten minutes, then slower, never refused long.
 FROM_ADDRESS = Rule("address", timedelta(minutes=10), lambda n: 0.0 if n < 300 else 2.0)
+
+
+def _face_delay(failures: int) -> float:
+    return 0.0 if failures < 5 else 30.0
+
+
 # NIST SP 800-63B-4 §3.2.3: 5 failures, then 30 s between tries; 50, then another way in.
-_FACE_DELAY: Callable[[int], float] = lambda n: 0.0 if n < 5 else 30.0  # noqa: E731
-OF_FACE = Rule("face", timedelta(days=3650), _FACE_DELAY, cap=50)
-OF_DEVICE_FACES = Rule("device-faces", timedelta(days=3650), _FACE_DELAY, cap=50)
+OF_FACE = Rule("face", timedelta(days=3650), _face_delay, cap=50)
+OF_DEVICE_FACES = Rule("device-faces", timedelta(days=3650), _face_delay, cap=50)
 
 
 def claim_attempt(rule: Rule, key: str, *, now: datetime) -> None:
