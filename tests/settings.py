@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from lookin.site.env import ROOT
+from lookin.site.options import OPTIONS
 
 TEST_HOME = Path(tempfile.mkdtemp(prefix="lookin-tests-"))
 atexit.register(shutil.rmtree, TEST_HOME, ignore_errors=True)
@@ -19,7 +20,8 @@ os.environ["LOOKIN_HOME"] = str(TEST_HOME)
 os.environ["LOOKIN_RUNTIME_DIR"] = str(TEST_HOME / "run")
 os.environ.setdefault("LOOKIN_MODELS_DIR", str(ROOT / "var" / "models"))
 # A developer's own choices must not decide what the tests see.
-for _name in ("PORT", "LOOKIN_BIND", "LOOKIN_HOSTS", "LOOKIN_HTTPS", "LOOKIN_PLACE_NAME"):
+_KEPT = {"DATABASE_URL", "LOOKIN_HOME", "LOOKIN_RUNTIME_DIR", "LOOKIN_MODELS_DIR"}
+for _name in {option.name for option in OPTIONS} - _KEPT - {"LOOKIN_KERNEL_PYTHON"}:
     os.environ.pop(_name, None)
 
 from lookin.site.settings import *  # noqa: E402, F403 (after the home is chosen)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lookin.core.lib.errors import LookinError
+from lookin.site.contradictions import refuse_contradictions
 from lookin.site.options import OPTIONS, Option
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,10 +18,13 @@ Value = str | int | float | bool | list[str] | Path
 def read_options(environment: Mapping[str, str] | None = None) -> dict[str, Value]:
     """Every option by name. Paths are absolute; an empty path stays `Path()`.
 
-    Raises LookinError (code `bad_option`) for a value of the wrong type or out of range.
+    Raises LookinError (code `bad_option`) for a value of the wrong type or out of range, and for
+    two values that cannot both hold.
     """
     source = os.environ if environment is None else environment
-    return {option.name: _read(option, source) for option in OPTIONS}
+    values = {option.name: _read(option, source) for option in OPTIONS}
+    refuse_contradictions(values)
+    return values
 
 
 def _read(option: Option, source: Mapping[str, str]) -> Value:
@@ -32,6 +36,10 @@ def _read(option: Option, source: Mapping[str, str]) -> Value:
             return [part.strip() for part in text.split(",") if part.strip()]
         case "switch":
             return _switch(option, text)
+        case "choice":
+            if text.lower() not in option.choices:
+                raise _bad(option, text, f"one of {', '.join(option.choices)}")
+            return text.lower()
         case "integer" | "decimal":
             return _number(option, text)
         case _:

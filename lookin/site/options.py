@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["path", "text", "list", "integer", "decimal", "switch"]
+Kind = Literal["path", "text", "list", "integer", "decimal", "switch", "choice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Option:
     help: str
     least: float | None = None
     most: float | None = None
+    choices: tuple[str, ...] = ()
 
 
 OPTIONS: tuple[Option, ...] = (
@@ -87,6 +88,164 @@ OPTIONS: tuple[Option, ...] = (
         "A notebook's Python is stopped, after saving, when it has done nothing for this long.",
         1,
         100_000,
+    ),
+    Option(
+        "LOOKIN_KERNEL_DRIVER",
+        "choice",
+        "auto",
+        "How kernels start. zygote: forked from a process that has imported the packages already,"
+        " which is quick and small; subprocess: each on its own; auto: zygote where the system"
+        " can, else subprocess.",
+        choices=("auto", "zygote", "subprocess"),
+    ),
+    Option(
+        "LOOKIN_KERNELS",
+        "integer",
+        "60",
+        "How many kernels may run on this machine. Who comes later waits in line and sees the"
+        " place.",
+        1,
+        10_000,
+    ),
+    Option(
+        "LOOKIN_KERNELS_PER_PERSON",
+        "integer",
+        "5",
+        "How many kernels one person may have. The next waits until that person stops one.",
+        1,
+        1000,
+    ),
+    Option(
+        "LOOKIN_KERNEL_MEMORY_MB",
+        "integer",
+        "1024",
+        "How much memory one kernel may use, in megabytes; a kernel that uses more is ended."
+        " 0: no limit.",
+        0,
+        1_000_000,
+    ),
+    Option(
+        "LOOKIN_KERNEL_PROCESSES",
+        "integer",
+        "256",
+        "How many processes and threads one kernel may have. 0: no limit.",
+        0,
+        100_000,
+    ),
+    Option(
+        "LOOKIN_KERNEL_OPEN_FILES",
+        "integer",
+        "4096",
+        "How many files one process of a kernel may have open. 0: no limit of ours.",
+        0,
+        1_000_000,
+    ),
+    Option(
+        "LOOKIN_KERNEL_FILE_MB",
+        "integer",
+        "4096",
+        "The largest file that a kernel may write, in megabytes. 0: no limit.",
+        0,
+        10_000_000,
+    ),
+    Option(
+        "LOOKIN_KERNEL_TMP_MB",
+        "integer",
+        "256",
+        "How much a kernel may put into its own /tmp, in megabytes. It lies in memory and counts"
+        " there too. 0: no limit.",
+        0,
+        1_000_000,
+    ),
+    Option(
+        "LOOKIN_CELL_MINUTES",
+        "integer",
+        "0",
+        "How long one cell may run before it is interrupted. 0: as long as it takes.",
+        0,
+        100_000,
+    ),
+    Option(
+        "LOOKIN_WORKSPACE_MB",
+        "integer",
+        "10240",
+        "How much one workspace may hold, in megabytes; a kernel that fills it further is stopped."
+        " 0: no limit.",
+        0,
+        100_000_000,
+    ),
+    Option(
+        "LOOKIN_DISK_RESERVE_MB",
+        "integer",
+        "512",
+        "Kernels that write are stopped before less than this is free on the disk, in megabytes,"
+        " so that notebooks can still be saved.",
+        0,
+        10_000_000,
+    ),
+    Option(
+        "LOOKIN_MEMORY_RESERVE_MB",
+        "integer",
+        "256",
+        "A kernel waits in line while less than this is free in the machine's memory, in"
+        " megabytes.",
+        0,
+        10_000_000,
+    ),
+    Option(
+        "LOOKIN_KERNEL_STOCK",
+        "integer",
+        "2",
+        "How many kernels are kept ready that nobody has asked for yet. Each one holds about"
+        " 10 MB.",
+        0,
+        100,
+    ),
+    Option(
+        "LOOKIN_ZYGOTE_FORKS",
+        "integer",
+        "200",
+        "After so many kernels the zygote begins anew. Kernels of one zygote share the places of"
+        " things in memory: fewer forks are a little safer and a little slower.",
+        1,
+        1_000_000,
+    ),
+    Option(
+        "LOOKIN_KERNEL_IMPORTS",
+        "list",
+        "numpy,pandas,matplotlib.pyplot",
+        "What is imported once for all kernels, separated by commas. What cannot be imported is"
+        " left out and named on the page of kernels.",
+    ),
+    Option(
+        "LOOKIN_NETWORK",
+        "choice",
+        "off",
+        "What kernels reach. off: nothing; listed: the hosts of LOOKIN_NETWORK_HOSTS over HTTP and"
+        " HTTPS; public: every public address. Never this machine, the network round it or a"
+        " cloud's metadata address.",
+        choices=("off", "listed", "public"),
+    ),
+    Option(
+        "LOOKIN_NETWORK_HOSTS",
+        "list",
+        "",
+        "The hosts that kernels may reach when LOOKIN_NETWORK is listed, separated by commas.",
+    ),
+    Option(
+        "LOOKIN_UNFENCED",
+        "switch",
+        "no",
+        "yes lets kernels start without any fence although several people are here: each of them"
+        " can then read what the server can read, the others' files and the keys among it.",
+    ),
+    Option(
+        "LOOKIN_ORPHAN_SECONDS",
+        "integer",
+        "60",
+        "How long kernels wait for a new broker when theirs has died, before they end.",
+        5,
+        3600,
     ),
     Option(
         "LOOKIN_RUN_SECONDS",

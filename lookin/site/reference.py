@@ -28,6 +28,8 @@ def _row(option: Option) -> str:
     span = ""
     if option.least is not None and option.most is not None:
         span = f" From {option.least:g} to {option.most:g}."
+    if option.choices:
+        span = f" One of {', '.join(option.choices)}."
     return f"| `{option.name}` | {option.kind} | {default} | {option.help}{span} |\n"
 
 

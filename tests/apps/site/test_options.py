@@ -22,11 +22,46 @@ def test_every_default_is_of_its_own_kind() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "ninety"), ("PORT", "0"), ("LOOKIN_HTTPS", "maybe"), ("LOOKIN_FACE_MARGIN", "nan")],
+    [
+        ("PORT", "ninety"),
+        ("PORT", "0"),
+        ("LOOKIN_HTTPS", "maybe"),
+        ("LOOKIN_FACE_MARGIN", "nan"),
+        ("LOOKIN_NETWORK", "some"),
+    ],
 )
 def test_a_wrong_value_says_which_option_and_what_it_must_be(name: str, value: str) -> None:
     with pytest.raises(LookinError, match=f"{name} is .* must be"):
         read_options({name: value})
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"LOOKIN_NETWORK": "listed"}, "lists nothing"),
+        ({"LOOKIN_NETWORK_HOSTS": "https://a.example/x"}, "which is no host"),
+        ({"LOOKIN_KERNEL_IMPORTS": "numpy; import os"}, "which is no module"),
+        ({"LOOKIN_KERNELS": "1"}, "keeps 2 kernels ready"),
+        ({"LOOKIN_KERNEL_MEMORY_MB": "128"}, "lies in memory"),
+        ({"LOOKIN_WORKSPACE_MB": "100"}, "a file of 4096 MB"),
+    ],
+)
+def test_a_contradiction_stops_the_start_with_a_sentence(chosen: dict[str, str], said: str) -> None:
+    with pytest.raises(LookinError, match=said):
+        read_options(chosen)
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"LOOKIN_NETWORK": "Listed", "LOOKIN_NETWORK_HOSTS": "a.example, *.b.example:8443"},
+        {"LOOKIN_NETWORK": "public"},
+        {"LOOKIN_KERNELS": "1", "LOOKIN_KERNEL_STOCK": "0"},
+        {"LOOKIN_KERNEL_MEMORY_MB": "0", "LOOKIN_WORKSPACE_MB": "0"},
+    ],
+)
+def test_what_fits_together_is_taken(chosen: dict[str, str]) -> None:
+    assert read_options(chosen)["LOOKIN_NETWORK"] in {"off", "listed", "public"}
 
 
 def test_the_settings_page_is_what_the_table_says() -> None:

@@ -1,0 +1,81 @@
+"""Values of options that cannot both hold: each stops the start with one sentence.
+
+Not for a value that is wrong by itself: env.py refuses those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from lookin.core.lib.errors import LookinError
+
+Values = Mapping[str, Any]
+# A name or an address, a leading dot or "*." for all names below it, and maybe a port.
+_HOST = re.compile(r"(\*?\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?(:\d{1,5})?|\[[0-9A-Fa-f:.]+\]")
+_MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+
+
+def refuse_contradictions(values: Values) -> None:
+    """Raises LookinError (code `bad_option`) for the first one that is found."""
+    for check in (_hosts, _imports, _stock, _temporary, _disk):
+        problem = check(values)
+        if problem is not None:
+            raise LookinError(*problem, code="bad_option")
+
+
+def _hosts(values: Values) -> tuple[str, str] | None:
+    hosts = values["LOOKIN_NETWORK_HOSTS"]
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            return (
+                f"LOOKIN_NETWORK_HOSTS names “{host[:80]}”, which is no host.",
+                "Write names such as data.example.org, without https:// and without a path.",
+            )
+    if values["LOOKIN_NETWORK"] == "listed" and not hosts:
+        return (
+            "LOOKIN_NETWORK is listed, but LOOKIN_NETWORK_HOSTS lists nothing.",
+            "Name the hosts that kernels may reach, or set LOOKIN_NETWORK to off.",
+        )
+    return None
+
+
+def _imports(values: Values) -> tuple[str, str] | None:
+    for name in values["LOOKIN_KERNEL_IMPORTS"]:
+        if not _MODULE.fullmatch(name):
+            return (
+                f"LOOKIN_KERNEL_IMPORTS names “{name[:80]}”, which is no module.",
+                "Write what stands after import, such as numpy or matplotlib.pyplot.",
+            )
+    return None
+
+
+def _stock(values: Values) -> tuple[str, str] | None:
+    stock, most = values["LOOKIN_KERNEL_STOCK"], values["LOOKIN_KERNELS"]
+    if stock <= most:
+        return None
+    return (
+        f"LOOKIN_KERNEL_STOCK keeps {stock} kernels ready, but LOOKIN_KERNELS allows {most}.",
+        "Keep fewer ready, or allow more.",
+    )
+
+
+def _temporary(values: Values) -> tuple[str, str] | None:
+    memory, tmp = values["LOOKIN_KERNEL_MEMORY_MB"], values["LOOKIN_KERNEL_TMP_MB"]
+    if not memory or tmp <= memory:
+        return None
+    return (
+        f"A kernel may use {memory} MB of memory, but {tmp} MB of /tmp, which lies in memory.",
+        "Set LOOKIN_KERNEL_TMP_MB to at most LOOKIN_KERNEL_MEMORY_MB.",
+    )
+
+
+def _disk(values: Values) -> tuple[str, str] | None:
+    file, workspace = values["LOOKIN_KERNEL_FILE_MB"], values["LOOKIN_WORKSPACE_MB"]
+    if not workspace or file <= workspace:
+        return None
+    return (
+        f"LOOKIN_KERNEL_FILE_MB allows a file of {file} MB in a workspace of {workspace} MB.",
+        "Set LOOKIN_KERNEL_FILE_MB to at most LOOKIN_WORKSPACE_MB.",
+    )
