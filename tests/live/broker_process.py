@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import json
 import os
 import secrets
 import shutil
@@ -25,11 +26,15 @@ from lookin.core.lib.ids import new_uuid
 ROOT = Path(__file__).parents[2]
 KERNEL_PYTHON = Path(os.environ.get("LOOKIN_KERNEL_PYTHON", ROOT / ".venv-kernels/bin/python"))
 _SERVE = """
+import json
 import sys
 from pathlib import Path
 from lookin.apps.kernels.broker.main import BrokerOptions, serve_forever
-home, runtime, python, idle = sys.argv[1:]
-serve_forever(BrokerOptions(Path(home), Path(runtime), Path(python), float(idle)))
+from lookin.apps.kernels.broker.rules import HouseRules, KernelRules
+home, runtime, python, rules, kernels = sys.argv[1:]
+places = Path(home), Path(runtime), Path(python)
+rules, kernels = HouseRules(**json.loads(rules)), KernelRules(**json.loads(kernels))
+serve_forever(BrokerOptions(*places, rules, kernels))
 """
 DEADLINE = 45.0
 
@@ -37,12 +42,13 @@ DEADLINE = 45.0
 class BrokerProcess:
     """One broker with its own home under a short temporary folder."""
 
-    def __init__(self, idle_seconds: float = 600.0) -> None:
+    def __init__(self, kernels: dict[str, Any] | None = None, **rules: Any) -> None:
+        """`rules` and `kernels` are fields of HouseRules and KernelRules."""
         self.folder = Path(tempfile.mkdtemp(prefix="lk"))
         self.home, self.runtime = self.folder / "home", self.folder / "run"
         self.workspace = self.home / "workspaces" / "w"
         self.workspace.mkdir(parents=True)
-        self.idle_seconds = idle_seconds
+        self.rules, self.kernels = {"idle_seconds": 600.0, **rules}, kernels or {}
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -50,7 +56,8 @@ class BrokerProcess:
         return self.runtime / "broker.sock"
 
     def start(self, environment: dict[str, str] | None = None) -> None:
-        arguments = [str(self.home), str(self.runtime), str(KERNEL_PYTHON), str(self.idle_seconds)]
+        arguments = [str(self.home), str(self.runtime), str(KERNEL_PYTHON)]
+        arguments += [json.dumps(self.rules), json.dumps(self.kernels)]
         self.process = subprocess.Popen(
             [sys.executable, "-c", _SERVE, *arguments],
             cwd=ROOT,

@@ -136,7 +136,7 @@ def test_two_brokers_do_not_share_a_home(broker: BrokerProcess) -> None:
         "from pathlib import Path\n"
         "from lookin.apps.kernels.broker.main import BrokerOptions, serve_forever\n"
         f"serve_forever(BrokerOptions(Path({str(broker.home)!r}), "
-        f"Path({str(broker.runtime)!r}), Path('x'), 1))"
+        f"Path({str(broker.runtime)!r}), Path('x')))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],

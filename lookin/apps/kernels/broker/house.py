@@ -7,11 +7,11 @@ import contextlib
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from lookin.apps.kernels.broker.opening import Address, open_room
 from lookin.apps.kernels.broker.room import Room
+from lookin.apps.kernels.broker.rules import HouseRules
 from lookin.apps.kernels.broker.scratch import run_code
 from lookin.core.documents.document import Json
 from lookin.core.documents.ipynb import new_document, write_ipynb
@@ -20,16 +20,6 @@ from lookin.core.lib.clock import monotonic
 from lookin.core.lib.files import write_atomic
 
 log = logging.getLogger("lookin.broker")
-
-
-@dataclass(frozen=True, slots=True)
-class HouseRules:
-    """Times in seconds. `linger_seconds` keeps an empty room without a kernel for a reload."""
-
-    idle_seconds: float
-    linger_seconds: float = 30.0
-    most_kernels: int = 60
-    tick_seconds: float = 5.0
 
 
 class House:

@@ -14,11 +14,12 @@ import socket
 import struct
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from lookin.apps.kernels.broker.house import House, HouseRules
+from lookin.apps.kernels.broker.house import House
 from lookin.apps.kernels.broker.reception import receive
+from lookin.apps.kernels.broker.rules import HouseRules, KernelRules
 from lookin.core.kernels.drivers.subprocess import SubprocessDriver
 from lookin.core.lib.errors import LookinError
 from lookin.core.lib.signals import STOP_SIGNALS
@@ -34,7 +35,8 @@ class BrokerOptions:
     home: Path
     runtime_dir: Path
     kernel_python: Path
-    idle_seconds: float
+    rules: HouseRules = field(default_factory=HouseRules)
+    kernels: KernelRules = field(default_factory=KernelRules)
 
     @property
     def socket(self) -> Path:
@@ -77,7 +79,7 @@ async def serve(options: BrokerOptions) -> None:
         loop.add_signal_handler(number, stop.set)
     driver = SubprocessDriver(options.kernel_python, options.runtime_dir / "kernels")
     driver.sweep()
-    house = House(options.home / "live", driver, HouseRules(options.idle_seconds))
+    house = House(options.home / "live", driver, options.rules)
     connections: set[asyncio.Task[None]] = set()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
