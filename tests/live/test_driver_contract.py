@@ -54,7 +54,8 @@ class Listener:
     async def finish(self, request: str) -> list[Report]:
         found: list[Report] = []
         async with asyncio.timeout(DEADLINE):
-            async for report in self._reports:
+            async for heard in self._reports:
+                report = heard.report
                 if getattr(report, "parent", "") == request:
                     found.append(report)
                 kinds = {type(r) for r in found}
@@ -93,8 +94,8 @@ async def test_an_interrupt_ends_the_code_and_keeps_the_kernel(kernel: Kernel) -
     listener = Listener(kernel)
     await kernel.execute("one", "while True: pass")
     async with asyncio.timeout(DEADLINE):
-        async for report in listener._reports:
-            if isinstance(report, Began):
+        async for heard in listener._reports:
+            if isinstance(heard.report, Began):
                 break
     await asyncio.sleep(0)
     ending = asyncio.create_task(listener.finish("one"))

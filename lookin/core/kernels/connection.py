@@ -18,6 +18,7 @@ import zmq
 import zmq.asyncio
 from jupyter_client.session import Session
 
+from lookin.core.kernels.driver import Heard
 from lookin.core.kernels.messages import Report, read_message, too_large
 
 Json = dict[str, Any]
@@ -106,7 +107,7 @@ class Connection:
             message["header"]["msg_id"] = message["msg_id"] = request
         await socket.send_multipart(self._session.serialize(message))
 
-    async def reports(self, gone: asyncio.Event) -> AsyncIterator[Report]:
+    async def reports(self, gone: asyncio.Event) -> AsyncIterator[Heard]:
         """Reports until `gone` is set and the sockets are empty."""
         ended = asyncio.create_task(gone.wait())
         try:
@@ -116,7 +117,7 @@ class Connection:
                     return
                 report = read_message(message) if isinstance(message, dict) else message
                 if report is not None:
-                    yield report
+                    yield Heard(0, report)
         finally:
             ended.cancel()
 

@@ -6,22 +6,59 @@ Not for notebooks: a kernel takes code and reports, and does not know what a cel
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from lookin.core.kernels.exits import Exit
 from lookin.core.kernels.messages import Report
 from lookin.core.lib.errors import LookinError
 
+Json = dict[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class KernelSpec:
-    """What to start: `folder` becomes the working directory and HOME. Times in seconds."""
+    """What to start: `folder` becomes the working directory and HOME. Times in seconds.
+
+    `label` is kept with the kernel, in a file that its code cannot see, and given back by
+    `Driver.found`. `argv` starts another kernel than Python's, in a kernelspec's words: one of its
+    items holds `{connection_file}`. Only the subprocess driver knows how.
+    """
 
     folder: Path
+    label: Json = field(default_factory=dict)
+    argv: tuple[str, ...] | None = None
     start_seconds: float = 60.0
     stop_seconds: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A report and its number in the kernel's life, counted from 1; 0 where the kernel counts not.
+
+    The numbers grow and have holes: not everything that a kernel says is a report.
+    """
+
+    number: int
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """What an adopted kernel knows: the ids of the last requests it took, and the running one."""
+
+    received: frozenset[str] = frozenset()
+    running: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a kernel and all it started use: memory that nobody shares, CPU time since its start."""
+
+    memory_bytes: int
+    cpu_seconds: float
+    processes: int
 
 
 class KernelStartError(LookinError):
@@ -35,21 +72,47 @@ class Kernel(Protocol):
     """A running kernel of one notebook."""
 
     @property
+    def id(self) -> str:
+        """Its name, not used again for another kernel: eight hex digits."""
+
+    @property
     def exit(self) -> Exit | None:
         """Why it is gone; None while it runs. Set before `reports` ends."""
 
     @property
     def pid(self) -> int | None:
-        """The process, where there is one on this machine."""
+        """The kernel's own process as this machine sees it, where there is one."""
 
-    def reports(self) -> AsyncIterator[Report]:
+    @property
+    def label(self) -> Json:
+        """What `KernelSpec.label` or the last `relabel` said."""
+
+    def reports(self) -> AsyncIterator[Heard]:
         """Everything the kernel says, in order for each request. To be read by one reader.
 
         Ends when the kernel is gone and the last report has been handed over.
         """
 
-    async def execute(self, request: str, code: str) -> None:
-        """Ask to run `code`; its reports carry `request` as `parent`."""
+    async def execute(self, request: str, code: str, *, again: bool = False) -> None:
+        """Ask to run `code`; its reports carry `request` as `parent`.
+
+        `again`: the kernel may have the request already, and then leaves this one aside.
+        """
+
+    def acknowledge(self, number: int) -> None:
+        """All reports up to `number` are in safety: the kernel need not keep them. Never waits."""
+
+    async def resume(self, after: int) -> Resumed:
+        """Only for kernels of `Driver.found`, once, before `reports`, which begin after `after`.
+
+        Raises KernelStartError when the kernel does not answer; it is to be shut down then.
+        """
+
+    def relabel(self, label: Json) -> None:
+        """Keep another label with the kernel."""
+
+    async def usage(self) -> Usage | None:
+        """What it uses now; None where the system does not tell or the kernel is gone."""
 
     async def interrupt(self) -> None:
         """Stop the code that runs, as Ctrl-C does. Harmless when nothing runs or it is gone."""
@@ -59,7 +122,20 @@ class Kernel(Protocol):
 
 
 class Driver(Protocol):
-    """Starts kernels."""
+    """Starts kernels, and finds those of a broker that died."""
 
     async def start(self, spec: KernelSpec) -> Kernel:
         """A kernel that is ready for code. Raises KernelStartError; then nothing remains of it."""
+
+    async def found(self) -> list[Kernel]:
+        """The kernels that a dead broker left, each to be resumed or shut down by the caller.
+
+        A dead one has `exit` set. To be asked once, before the first start; everything else that
+        was left is removed.
+        """
+
+    def status(self) -> Json:
+        """Name, tier and counts, for the doctor and the admin. No person's data."""
+
+    async def close(self) -> None:
+        """End what the driver keeps for itself. Started kernels are their owners' care."""

@@ -106,9 +106,10 @@ class Seat:
             self._listener.take(lost)
 
     async def _hear(self, kernel: Kernel) -> None:
-        async for report in kernel.reports():
-            for happening in self._hearing.happenings(report):
+        async for heard in kernel.reports():
+            for happening in self._hearing.happenings(heard.report):
                 self._listener.take(happening)
+            kernel.acknowledge(heard.number)
             await self._listener.breathe()
             await asyncio.sleep(0)  # other notebooks want their turn in a flood too
 

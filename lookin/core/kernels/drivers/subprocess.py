@@ -17,10 +17,17 @@ from pathlib import Path
 
 from lookin.core.kernels import launcher
 from lookin.core.kernels.connection import Connection
-from lookin.core.kernels.driver import KernelSpec, KernelStartError
+from lookin.core.kernels.driver import (
+    Heard,
+    Json,
+    Kernel,
+    KernelSpec,
+    KernelStartError,
+    Resumed,
+    Usage,
+)
 from lookin.core.kernels.environment import kernel_environment
 from lookin.core.kernels.exits import Exit, explain_exit
-from lookin.core.kernels.messages import Report
 
 _LAST_WORDS = 4_000  # bytes of a kernel's stderr that are kept to explain a failed start
 
@@ -50,6 +57,18 @@ class SubprocessDriver:
             folder.mkdir(mode=0o700)
         return private
 
+    async def found(self) -> list[Kernel]:
+        """None: these kernels die with their broker. What it left is removed."""
+        self.sweep()
+        return []
+
+    def status(self) -> Json:
+        """Name and tier."""
+        return {"driver": "subprocess", "tier": "none", "reason": "", "stock": 0, "forks": 0}
+
+    async def close(self) -> None:
+        """Nothing is kept."""
+
     def sweep(self) -> None:
         """Remove the folders that a killed broker left. Only before the first start."""
         shutil.rmtree(self.runtime, ignore_errors=True)
@@ -61,6 +80,8 @@ class SubprocessKernel:
     def __init__(self, private: Path, spec: KernelSpec) -> None:
         self._private = private
         self._spec = spec
+        self.id = private.name
+        self.label = dict(spec.label)
         self._connection = Connection(private)
         self._process: asyncio.subprocess.Process | None = None
         self._gone = asyncio.Event()
@@ -138,13 +159,28 @@ class SubprocessKernel:
         lines = self._last_words.decode(errors="replace").strip().splitlines()
         return lines[-1][:300] if lines else "it ended at once"
 
-    def reports(self) -> AsyncIterator[Report]:
+    def reports(self) -> AsyncIterator[Heard]:
         """Everything the kernel says; ends when it is gone."""
         return self._connection.reports(self._gone)
 
-    async def execute(self, request: str, code: str) -> None:
+    async def execute(self, request: str, code: str, *, again: bool = False) -> None:
         """Ask to run `code`; its reports carry `request` as `parent`."""
         await self._connection.execute(request, code)
+
+    def acknowledge(self, number: int) -> None:
+        """Nothing is kept for a broker to come."""
+
+    async def resume(self, after: int) -> Resumed:
+        """Never called: nothing is ever found."""
+        return Resumed()
+
+    def relabel(self, label: Json) -> None:
+        """Keep another label."""
+        self.label = dict(label)
+
+    async def usage(self) -> Usage | None:
+        """Not told yet."""
+        return None
 
     async def interrupt(self) -> None:
         """SIGINT to the kernel and what it started, as a terminal's Ctrl-C."""
