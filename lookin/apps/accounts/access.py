@@ -1,4 +1,4 @@
-"""Who may open the pages of this app: the person of a request, and admins only."""
+"""Who may open the pages of this app: the person of a request, and admins only; and how many."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ def person_of(request: HttpRequest) -> User:
     person = request.user
     assert isinstance(person, User)
     return person
+
+
+def is_alone() -> bool:
+    """Whether at most one person may sign in here."""
+    return User.objects.filter(is_active=True).count() <= 1
 
 
 def for_admins(view: View[P]) -> View[P]:

@@ -12,6 +12,7 @@ from lookin.apps.accounts.audit import Origin, record_event
 from lookin.apps.accounts.models import OneTimeToken, Role, User
 from lookin.apps.accounts.names import NAME_LENGTH, clean_name, name_key
 from lookin.apps.accounts.passwords import check_new_password
+from lookin.apps.accounts.signals import person_let_go, person_let_in
 from lookin.apps.accounts.tokens import Purpose, live_token, make_token, use_token
 from lookin.core.lib.clock import now
 from lookin.core.lib.errors import LookinError, NotFoundError
@@ -56,6 +57,7 @@ def add_person(
     except IntegrityError as error:  # somebody took the name a moment ago
         raise _name_taken() from error
     record_event("person_added", origin, person=person, detail=str(role))
+    person_let_in.send(User, person=person)
     return person
 
 
@@ -153,6 +155,7 @@ def set_active(person: User, active: bool, *, origin: Origin) -> None:
         OneTimeToken.objects.filter(person=person, used_at=None).update(used_at=now())
     event = "person_activated" if active else "person_deactivated"
     record_event(event, origin, person=person)
+    (person_let_in if active else person_let_go).send(User, person=person)
 
 
 def _keep_an_admin(person: User) -> None:

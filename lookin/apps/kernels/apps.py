@@ -10,3 +10,9 @@ class KernelsConfig(AppConfig):
 
     name = "lookin.apps.kernels"
     label = "kernels"
+
+    def ready(self) -> None:
+        """Follow people who come and go."""
+        from lookin.apps.kernels import following  # noqa: PLC0415
+
+        following.connect()

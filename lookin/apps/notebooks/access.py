@@ -6,6 +6,7 @@ What a person may not see does not exist: NotFoundError.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from lookin.apps.accounts.models import User
 from lookin.apps.notebooks.models import Notebook
@@ -22,6 +23,12 @@ def notebook_for(user: User, notebook_id: uuid.UUID | str) -> Notebook:
         )
     except (ValueError, Notebook.DoesNotExist) as error:
         raise NotFoundError("There is no such notebook.", "Go back to your desk.") from error
+
+
+def visible_notebooks(user: User, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Notebook]:
+    """Those of `ids` that `user` may see, by id; the others are left out."""
+    seen = Notebook.objects.filter(workspace__in=workspaces.workspaces_for(user))
+    return seen.in_bulk(list(ids))
 
 
 def writable_notebook_for(user: User, notebook_id: uuid.UUID | str) -> Notebook:

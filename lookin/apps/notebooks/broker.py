@@ -69,21 +69,27 @@ async def connect() -> BrokerConnection:
         raise broker_away() from error
 
 
-def opening_frame(notebook: Notebook, person: str, *, writable: bool) -> Json:
-    """The first frame of a visit."""
-    return {**_where(notebook), "op": "open", "person": person, "writable": writable}
+def opening_frame(notebook: Notebook, person: str, *, writable: bool, alone: bool) -> Json:
+    """The first frame of a visit. `alone`: nobody else is here, so a fence protects nobody."""
+    visit = {"op": "open", "person": person, "writable": writable, "alone": alone}
+    return {**_where(notebook), **visit}
 
 
-async def run_code(person: str, folder: Path, code: str, timeout_ms: int) -> Json:
+async def run_code(person: str, folder: Path, code: str, timeout_ms: int, *, alone: bool) -> Json:
     """`{output, failed, state, timed_out}` of `code` in the person's own kernel, in `folder`.
 
     Raises LookinError: `broker_away`, `bad_code`, or what kept the kernel from starting.
     """
     scratch: Path = settings.HOME / "scratch" / f"{person}.ipynb"
     frame = {"op": "run_code", "person": person, "path": str(scratch), "folder": str(folder)}
+    return await ask({**frame, "code": code, "timeout_ms": timeout_ms, "alone": alone})
+
+
+async def ask(frame: Json) -> Json:
+    """One question and its answer. Raises LookinError: `broker_away`, or the broker's refusal."""
     stream = await connect()
     try:
-        await stream.send({**frame, "code": code, "timeout_ms": timeout_ms})
+        await stream.send(frame)
         answer = await stream.receive()
     finally:
         await stream.close()
@@ -105,6 +111,11 @@ def tell_removed(notebook: Notebook) -> None:
 def save_now(notebook: Notebook) -> None:
     """Bring the file up to date with what people see. Silent when no broker runs."""
     _tell({"op": "save", "notebook": str(notebook.id)})
+
+
+def tell_let_go(person: str) -> None:
+    """The person may not be here any more: their kernels end. Silent when no broker runs."""
+    _tell({"op": "let_go", "person": person})
 
 
 def socket_path() -> Path:

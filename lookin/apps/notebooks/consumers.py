@@ -10,6 +10,7 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 
+from lookin.apps.accounts.access import is_alone
 from lookin.apps.accounts.sockets import SignedInSocket
 from lookin.apps.notebooks import access, broker
 from lookin.core.lib.errors import LookinError, NotFoundError
@@ -82,7 +83,7 @@ class NotebookSocket(SignedInSocket):
             except NotFoundError:
                 await self.close(code=NO_SUCH_NOTEBOOK)
                 return
-            if now["writable"] != before["writable"]:
+            if any(now[right] != before[right] for right in ("writable", "alone")):
                 await self.close(code=TRY_AGAIN)
                 return
 
@@ -92,7 +93,8 @@ class NotebookSocket(SignedInSocket):
         def find() -> dict[str, Any]:
             notebook = access.notebook_for(self.person, wanted)
             writable = access.may_write(self.person, notebook)
-            return broker.opening_frame(notebook, str(self.person.pk), writable=writable)
+            rights = {"writable": writable, "alone": is_alone()}
+            return broker.opening_frame(notebook, str(self.person.pk), **rights)
 
         frame: dict[str, Any] = await database_sync_to_async(find)()
         return frame

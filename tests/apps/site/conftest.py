@@ -62,5 +62,6 @@ def cast(transactional_db: None, tmp_path: Path, settings: Any) -> Cast:
         "path": "data.csv",
         "name": "calculator",
         "secret": "none",
+        "kernel": "none",
     }
     return Cast(**people, workspace=workspace, notebook=notebook, ids=ids)

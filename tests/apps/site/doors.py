@@ -62,6 +62,9 @@ DOORS = {
     "ajax/notebooks/<uuid:notebook_id>/duplicate": Door("people", "w"),
     "ajax/notebooks/<uuid:notebook_id>/delete": Door("people", "w"),
     "ajax/runpython": Door("people", "w"),
+    "running/": Door("people", "r"),
+    "ajax/running": Door("people", "r"),
+    "ajax/running/<str:kernel>/end": Door("people", "w"),
     "ajax/upload": Door("people", "w"),
     # For admins.
     "people/": Door("admins", "r"),

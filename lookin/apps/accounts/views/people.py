@@ -15,6 +15,7 @@ from lookin.apps.accounts import devices, services
 from lookin.apps.accounts.access import for_admins
 from lookin.apps.accounts.audit import origin_of, record_event
 from lookin.apps.accounts.models import Device, Role, User
+from lookin.apps.accounts.signals import people_shown
 from lookin.apps.common.pages import SeeOther
 from lookin.apps.common.words import words_of
 from lookin.core.lib.errors import LookinError
@@ -109,6 +110,7 @@ def _page(request: HttpRequest, error: LookinError | None = None) -> HttpRespons
         "invite": request.session.pop(_INVITE, None),
         "typed": request.POST,
         "failure": words_of(error) if error else None,
+        "warnings": [words for _, words in people_shown.send(User) if words],
     }
     status = error.status if error else 200
     return render(request, "accounts/people.html", context, status=status)
