@@ -13,6 +13,7 @@ import signal
 import socket
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from . import capabilities, landlock, limits, namespaces, seccomp, syscalls
 from .plan import PROXY_PORT, WORKSPACE, Plan
@@ -168,7 +169,7 @@ def confine(plan: Plan, folder: str | None, descriptors: Collection[int] = (0, 1
 
 
 def _check_single_thread() -> None:
-    if len(os.listdir("/proc/self/task")) != 1:
+    if len(list(Path("/proc/self/task").iterdir())) != 1:
         raise RuntimeError("other threads run already, and would stay outside")
 
 

@@ -136,7 +136,10 @@ def assemble(machine: str, internet: bool) -> list[_Step]:
 def _guards(machine: str, internet: bool) -> list[tuple[int | None, list[_Step]]]:
     """(number, body) of the calls whose arguments decide."""
     column = _ARCHES[machine][1]
-    pick = lambda x86, arm: (x86, arm)[column]
+
+    def pick(x86: int | None, arm: int | None) -> int | None:
+        return (x86, arm)[column]
+
     query = [_argument(0), *_only((0, 0xFFFFFFFF), _refuse()), _PASS]
     tricks = [_argument(1), *(s for t in _TERMINAL_TRICKS for s in ((_EQUAL, 0, 1, t), _refuse()))]
     guards = [
