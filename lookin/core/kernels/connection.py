@@ -1,6 +1,7 @@
 """The sockets to one kernel: signed Jupyter messages over `ipc` files in a private folder.
 
-Not for processes (`drivers/`). Loopback TCP is never used: any local process could read it.
+Not for processes (`drivers/`) and not for the order of what is heard (`sequence.py`). Loopback TCP
+is never used: any local process could read it.
 """
 
 from __future__ import annotations
@@ -14,56 +15,92 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import zmq
-import zmq.asyncio
-from jupyter_client.session import Session
-
-from lookin.core.kernels.driver import Heard
-from lookin.core.kernels.messages import Report, read_message, too_large
+from lookin.core.kernels.driver import Heard, Resumed
+from lookin.core.kernels.messages import read_content, too_large
+from lookin.core.kernels.sequence import Sequence
+from lookin.core.kernels.wire import Message, Wire
+from lookin.core.kernels.zmtp import Line
 
 Json = dict[str, Any]
-MESSAGE_BYTES = 64_000_000  # a larger one is not read
+MESSAGE_BYTES = 64_000_000  # a larger one is not kept
 _PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
 _WAITING = 64  # reports read ahead; beyond that the kernel itself waits
+_AGAIN = 0.02  # seconds between two looks whether a kernel listens yet
+_ASKED = 1.0  # seconds after which a kernel that said nothing is asked once more
+_LAST_WORDS = 0.2  # seconds that a dead kernel's sockets get to close
+_ACKNOWLEDGE = 0.05  # seconds for which acknowledgements are gathered
+_FLOOD = 1_000_000  # bytes after which one is sent at once
 
 
 class Connection:
-    """Both ends of a kernel's sockets: writes the file for the kernel, talks to it."""
+    """Both ends of a kernel's sockets: the file for the kernel, and the talk with it."""
 
-    def __init__(self, private: Path) -> None:
-        """`private` must be a folder of mode 0700 with a short path (AF_UNIX allows 107 bytes)."""
+    def __init__(self, private: Path, info: Json | None = None) -> None:
+        """`private` must be a folder of mode 0700 with a short path (AF_UNIX allows 107 bytes).
+
+        `info` is that of a kernel which runs already.
+        """
         self.file = private / "connection.json"
         self._base = str(private / "s")
-        self._key = secrets.token_hex(32)
-        self._session = Session(key=self._key.encode(), username="lookin")
-        self._context: zmq.asyncio.Context | None = None
-        self._queue: asyncio.Queue[Json | Report] = asyncio.Queue(_WAITING)
-        self._pumps: list[asyncio.Task[None]] = []
+        key = str((info or {}).get("key") or secrets.token_hex(32))
+        self.info: Json = {"transport": "ipc", "ip": self._base, "key": key, **_PORTS}
+        self.info |= {"signature_scheme": "hmac-sha256", "kernel_name": "python3"}
+        self._wire = Wire(key)
+        self._order = Sequence()
+        self._lines: dict[str, Line] = {}
+        self._reports: list[Heard] = []
+        self._heard: set[str] = set()  # which sockets have spoken
+        self._resumed: asyncio.Future[Resumed] | None = None
+        self._news = asyncio.Event()
+        self._keeping: asyncio.Task[None] | None = None
+        self._sending: asyncio.TimerHandle | None = None
+        self._unsent = 0
+        self._free = False  # read on, however much waits
 
     def write_file(self) -> None:
-        """The connection file that ipykernel reads, for our eyes only."""
-        info = {"transport": "ipc", "ip": self._base, "key": self._key, **_PORTS}
-        info |= {"signature_scheme": "hmac-sha256", "kernel_name": "python3"}
+        """The connection file, for our eyes and the kernel's."""
         descriptor = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            json.dump(info, file)
+            json.dump(self.info, file)
 
-    def open(self) -> None:
-        """Connect; ZMQ waits for the kernel to bind. Subscribes before anything is asked."""
-        self._context = zmq.asyncio.Context()
-        self._iopub = self._socket(zmq.SUB, "iopub_port")
-        self._iopub.setsockopt(zmq.SUBSCRIBE, b"")
-        self._shell = self._socket(zmq.DEALER, "shell_port")
-        self._control = self._socket(zmq.DEALER, "control_port")
-        for socket in (self._iopub, self._shell):
-            self._pumps.append(asyncio.create_task(self._pump(socket)))
+    async def open(self) -> None:
+        """Connect as soon as the kernel listens; waits for it however long."""
+        for port, kind in (("iopub_port", b"XSUB"), ("shell_port", b"DEALER")):
+            await self._connect(port, kind)
+        self._keeping = asyncio.create_task(self._keep_open())
 
-    def _socket(self, kind: int, port: str) -> zmq.asyncio.Socket:
-        assert self._context is not None
-        socket = self._context.socket(kind)
-        socket.linger = 0
-        socket.connect(f"ipc://{self._base}-{_PORTS[port]}")
-        return socket
+    async def _connect(self, port: str, kind: bytes) -> None:
+        take = self._take_output if port == "iopub_port" else self._take_reply
+        while True:
+            line = Line(kind, MESSAGE_BYTES, take)
+            with contextlib.suppress(OSError):
+                await line.connect(Path(f"{self._base}-{_PORTS[port]}"))
+                break
+            await asyncio.sleep(_AGAIN)
+        self._lines[port] = line
+        if port == "iopub_port":
+            line.send([b"\x01"])
+            line.send([self._order.ask_again()])
+
+    async def _keep_open(self) -> None:
+        """A line that breaks while its kernel lives is made again; numbers say what was missed."""
+        while True:
+            closing = [asyncio.ensure_future(line.closed.wait()) for line in self._lines.values()]
+            try:
+                await asyncio.wait(closing, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in closing:
+                    task.cancel()
+            self._news.set()
+            await asyncio.sleep(_ASKED)  # a kernel that breaks its lines on purpose costs little
+            for port, line in list(self._lines.items()):
+                if line.closed.is_set():
+                    kind = b"XSUB" if port == "iopub_port" else b"DEALER"
+                    await self._connect(port, kind)
+
+    async def wait_subscribed(self) -> None:
+        """Until a counting kernel says that its output reaches us; it need not take code yet."""
+        await self._until(lambda: "replayed" in self._heard)
 
     async def wait_ready(self) -> None:
         """Until both the output socket and the request socket have spoken.
@@ -71,19 +108,30 @@ class Connection:
         Without the first, the first output could be lost (protocol 5.5's iopub_welcome; the stock
         server "nudges" for older kernels, and so do we: by asking again).
         """
-        heard: set[str] = set()
-        while heard != {"iopub", "shell"}:
-            await self._send(self._shell, "kernel_info_request", {})
-            deadline = asyncio.get_running_loop().time() + 1.0
+        while not {"iopub", "shell"} <= self._heard:
+            self._lines["shell_port"].send(self._wire.pack("kernel_info_request", {}))
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout_at(deadline):
-                    while heard != {"iopub", "shell"}:
-                        message = await self._queue.get()
-                        if isinstance(message, dict):
-                            is_reply = message.get("msg_type") == "kernel_info_reply"
-                            heard.add("shell" if is_reply else "iopub")
+                async with asyncio.timeout(_ASKED):
+                    await self._until(lambda: {"iopub", "shell"} <= self._heard)
+        self._reports.clear()  # the echo of our own questions
 
-    async def execute(self, request: str, code: str) -> None:
+    async def _until(self, condition: Any) -> None:
+        while not condition():
+            self._news.clear()
+            await self._news.wait()
+
+    async def resume(self, after: int) -> Resumed:
+        """Everything after `after` once more; what the kernel says then comes from `reports`."""
+        self._order = Sequence(after)
+        self._free = True  # what the kernel kept has a bound
+        self._resumed = asyncio.get_running_loop().create_future()
+        try:
+            await self.open()
+            return await self._resumed
+        finally:
+            self._free, self._resumed = False, None
+
+    async def execute(self, request: str, code: str, *, again: bool = False) -> None:
         """Send the code under the caller's own id."""
         content = {
             "code": code,
@@ -93,72 +141,131 @@ class Connection:
             "allow_stdin": False,
             "stop_on_error": False,  # the session stops its own queue
         }
-        await self._send(self._shell, "execute_request", content, request)
+        metadata = {"lookin_again": True} if again else {}
+        self._lines["shell_port"].send(
+            self._wire.pack("execute_request", content, request, metadata)
+        )
 
     async def ask_shutdown(self) -> None:
         """Ask the kernel to end by itself."""
-        await self._send(self._control, "shutdown_request", {"restart": False})
+        line = Line(b"DEALER", MESSAGE_BYTES, lambda frames, left_out: None)
+        with contextlib.suppress(OSError):
+            await line.connect(Path(f"{self._base}-{_PORTS['control_port']}"))
+            line.send(self._wire.pack("shutdown_request", {"restart": False}))
+            self._lines["control_port"] = line
 
-    async def _send(
-        self, socket: zmq.asyncio.Socket, kind: str, content: Json, request: str | None = None
-    ) -> None:
-        message = self._session.msg(kind, content)
-        if request is not None:
-            message["header"]["msg_id"] = message["msg_id"] = request
-        await socket.send_multipart(self._session.serialize(message))
+    def acknowledge(self, number: int) -> None:
+        """The kernel may forget up to `number`. Gathered, since each wakes the kernel."""
+        self._order.acknowledge(number)
+        if self._unsent > _FLOOD:
+            self._send_acknowledgement()
+        elif self._sending is None:
+            loop = asyncio.get_running_loop()
+            self._sending = loop.call_later(_ACKNOWLEDGE, self._send_acknowledgement)
+
+    def _send_acknowledgement(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+        self._sending, self._unsent = None, 0
+        frame = self._order.acknowledgement()
+        if frame is not None and "iopub_port" in self._lines:
+            self._lines["iopub_port"].send([frame])
 
     async def reports(self, gone: asyncio.Event) -> AsyncIterator[Heard]:
         """Reports until `gone` is set and the sockets are empty."""
-        ended = asyncio.create_task(gone.wait())
+        watch = asyncio.create_task(self._tell(gone))
         try:
             while True:
-                message = await self._next(ended)
-                if message is None:
-                    return
-                report = read_message(message) if isinstance(message, dict) else message
-                if report is not None:
-                    yield Heard(0, report)
+                while self._reports:
+                    batch, self._reports = self._reports, []
+                    for heard in batch:
+                        yield heard
+                for line in list(self._lines.values()):
+                    line.resume()
+                if not self._reports:
+                    if watch.done():
+                        return
+                    self._news.clear()
+                    await self._news.wait()
         finally:
-            ended.cancel()
+            watch.cancel()
 
-    async def _next(self, ended: asyncio.Task[bool]) -> Json | Report | None:
-        if not self._queue.empty():
-            return self._queue.get_nowait()
-        getting = asyncio.create_task(self._queue.get())
-        await asyncio.wait({getting, ended}, return_when=asyncio.FIRST_COMPLETED)
-        if not getting.done():  # gone: give what is still on its way a moment
-            await asyncio.wait({getting}, timeout=0.2)
-        if getting.done():
-            return getting.result()
-        getting.cancel()
-        return None
+    async def _tell(self, gone: asyncio.Event) -> None:
+        """When the kernel is gone, what it said last is still on its way until its lines close.
 
-    async def _pump(self, socket: zmq.asyncio.Socket) -> None:
-        while True:
-            frames: list[bytes] = await socket.recv_multipart()
-            message = self._read(frames)
-            if message is not None:
-                await self._queue.put(message)
+        What it started may hold them open.
+        """
+        await gone.wait()
+        if self._keeping is not None:
+            self._keeping.cancel()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_WORDS):
+                for line in self._lines.values():
+                    await line.closed.wait()
+        self._news.set()
 
-    def _read(self, frames: list[bytes]) -> Json | Report | None:
-        """A message with a true signature; nothing of a forged or garbled one."""
-        try:
-            found = self._session.feed_identities(frames)[1]
-            parts = [part if isinstance(part, bytes) else part.bytes for part in found]
-            size = sum(map(len, parts))
-            if size > MESSAGE_BYTES:
-                parent = json.loads(parts[2])
-                return too_large(str(parent.get("msg_id", "")), size)
-            return dict(self._session.deserialize(parts))
-        except Exception:  # noqa: BLE001 (user code holds the key and may send anything)
-            return None
+    def _take_reply(self, frames: list[bytes], left_out: int) -> None:
+        message = self._wire.unpack(frames, left_out)
+        if message is None:
+            return
+        if message.kind == "kernel_info_reply":
+            self._heard.add("shell")
+            self._news.set()
+        elif not self._order.counting:  # else it comes in order, as `lookin_reply`
+            self._read(message)
+
+    def _take_output(self, frames: list[bytes], left_out: int) -> None:
+        message = self._wire.unpack(frames, left_out)
+        if message is None:
+            return
+        self._heard.add("iopub")
+        if message.kind == "lookin_replayed":
+            self._take_replayed(message.content or {})
+            return
+        for following in self._order.take(message):
+            self._read(following)
+        if self._order.gap:
+            self._lines["iopub_port"].send([self._order.ask_again()])
+
+    def _take_replayed(self, content: Json) -> None:
+        self._heard.add("replayed")
+        for following in self._order.replayed():
+            self._read(following)
+        if self._resumed is not None and not self._resumed.done():
+            received, running = content.get("received"), content.get("running")
+            known = frozenset(map(str, received)) if isinstance(received, list) else frozenset()
+            self._resumed.set_result(Resumed(known, str(running) if running else None))
+        self._news.set()
+
+    def _read(self, message: Message) -> None:
+        """Hand on what is a report; the rest is acknowledged here, since nobody else will."""
+        self._unsent += message.size
+        report = (
+            too_large(message.parent, message.size)
+            if message.content is None
+            else read_content(message.kind, message.parent, message.content)
+        )
+        if report is None:
+            self._order.pass_over(message.number)
+            if self._unsent > _FLOOD:
+                self._send_acknowledgement()
+            return
+        self._order.hand_on(message.number)
+        self._reports.append(Heard(message.number, report))
+        self._news.set()
+        if len(self._reports) >= _WAITING and not self._free:
+            for line in self._lines.values():
+                line.pause()
 
     async def close(self) -> None:
         """Close the sockets; the kernel must be gone. May be called twice."""
-        for pump in self._pumps:
-            pump.cancel()
-        await asyncio.gather(*self._pumps, return_exceptions=True)
-        self._pumps.clear()
-        if self._context is not None:
-            self._context.destroy(linger=0)
-            self._context = None
+        if self._sending is not None:
+            self._sending.cancel()
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, return_exceptions=True)
+        for line in self._lines.values():
+            line.close()
+        for line in self._lines.values():
+            await line.closed.wait()
+        self._lines.clear()

@@ -71,13 +71,19 @@ Report = Began | Output | DisplayUpdate | OutputCleared | Idle | Replied
 def read_message(message: Json) -> Report | None:
     """The report in a deserialised message, or None when it holds nothing that we use."""
     kind = message.get("msg_type") or message.get("header", {}).get("msg_type")
-    reader = _READERS.get(str(kind))
     parent = message.get("parent_header")
-    content = message.get("content")
-    if reader is None or not isinstance(parent, dict) or not isinstance(content, dict):
+    if not isinstance(parent, dict):
+        return None
+    return read_content(str(kind), str(parent.get("msg_id", "")), message.get("content"))
+
+
+def read_content(kind: str, parent: str, content: object) -> Report | None:
+    """As `read_message`, for a message whose headers have been read; `parent` is a request's id."""
+    reader = _READERS.get(kind)
+    if reader is None or not isinstance(content, dict):
         return None
     try:
-        return reader(str(parent.get("msg_id", "")), clean(content))
+        return reader(parent, clean(content))
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return None
 
@@ -194,4 +200,5 @@ _READERS: dict[str, Callable[[str, Json], Report | None]] = {
     "clear_output": _clear,
     "status": _status,
     "execute_reply": _reply,
+    "lookin_reply": _reply,  # the same on the output socket, from kernels that count
 }

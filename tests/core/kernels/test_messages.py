@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookin.core.kernels.environment import kernel_environment
-from lookin.core.kernels.exits import explain_exit
 from lookin.core.kernels.messages import (
     Began,
     DisplayUpdate,
@@ -96,15 +94,6 @@ def test_nan_half_characters_and_bottomless_nesting_do_not_reach_a_page() -> Non
     for _ in range(500):
         deep = [deep]
     assert read_message(message("display_data", data={"application/json": deep})) is None
-
-
-@pytest.mark.parametrize("status", [None, 0, 1, 3, -9, -11, -15,
-                                    -signal.SIGABRT, -64])  # fmt: skip
-def test_every_end_is_explained_and_says_what_to_do_next(status: int | None) -> None:
-    why = explain_exit(status)
-    assert why.reason in {"crashed", "killed", "exited"}
-    assert "saved" in why.message
-    assert "run" in why.message.lower()
 
 
 def test_a_kernels_environment_holds_only_what_is_on_the_list() -> None:

@@ -102,13 +102,12 @@ class SubprocessKernel:
     async def begin(self, python: Path) -> None:
         """Launch the process and wait until it takes code."""
         self._connection.write_file()
-        self._connection.open()
         try:
             self._process = await self._launch(python)
         except OSError as error:
             raise _not_started(error.strerror or "it cannot be run") from error
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._watch())]
-        ready = asyncio.create_task(self._connection.wait_ready())
+        ready = asyncio.create_task(self._get_ready())
         gone = asyncio.create_task(self._gone.wait())
         try:
             await asyncio.wait(
@@ -122,6 +121,10 @@ class SubprocessKernel:
         finally:
             ready.cancel()
             gone.cancel()
+
+    async def _get_ready(self) -> None:
+        await self._connection.open()
+        await self._connection.wait_ready()
 
     async def _launch(self, python: Path) -> asyncio.subprocess.Process:
         environment = kernel_environment(os.environ, python, self._spec.folder, self._private)
@@ -165,10 +168,11 @@ class SubprocessKernel:
 
     async def execute(self, request: str, code: str, *, again: bool = False) -> None:
         """Ask to run `code`; its reports carry `request` as `parent`."""
-        await self._connection.execute(request, code)
+        await self._connection.execute(request, code, again=again)
 
     def acknowledge(self, number: int) -> None:
-        """Nothing is kept for a broker to come."""
+        """All reports up to `number` are in safety."""
+        self._connection.acknowledge(number)
 
     async def resume(self, after: int) -> Resumed:
         """Never called: nothing is ever found."""
