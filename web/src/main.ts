@@ -13,6 +13,7 @@ const features: Record<string, () => Promise<Feature>> = {
   faces: () => import("./faces/view"),
   notebook: () => import("./notebook/view"),
   workspace: () => import("./workspace/view"),
+  running: () => import("./running/view"),
   lessons: () => import("./lessons/view"),
   appearance: () => import("./appearance/view"),
 };

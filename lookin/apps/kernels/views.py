@@ -78,6 +78,7 @@ def _running(person: User) -> dict[str, Any]:
     rows = running.described(person, async_to_sync(running.kernels_for)(person))
     machine = async_to_sync(running.machine)() if person.is_admin else None
     if machine is not None:
-        for key in ("message", "advice"):
-            machine["fence"][key] = gettext(machine["fence"][key]) if machine["fence"][key] else ""
+        fence = machine["fence"]
+        message, advice = fence["message"], fence["advice"]
+        fence |= {"message": gettext(message), "advice": gettext(advice) if advice else ""}
     return {"error": 0, "kernels": rows, "machine": machine}

@@ -38,3 +38,11 @@ export function size(bytes: number): string {
     maximumFractionDigits: value < 10 && step > 0 ? 1 : 0,
   }).format(value);
 }
+
+const ORDINALS = { one: "st", two: "nd", few: "rd" } as Record<string, string>;
+
+/** "2nd", "2번째". */
+export function ordinal(n: number): string {
+  if (language() === "ko") return `${n}번째`;
+  return n + (ORDINALS[new Intl.PluralRules("en", { type: "ordinal" }).select(n)] ?? "th");
+}

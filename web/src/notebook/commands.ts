@@ -1,5 +1,6 @@
 // What each command does to the notebook. Keys, menu and buttons all come here.
-import { confirmed, showShortcuts } from "./dialog";
+import { confirmed } from "../lib/dialog";
+import { showShortcuts } from "./dialog";
 import type { CommandName } from "./keys";
 import type { Notebook } from "./notebook";
 import { commandWords, say } from "./words";

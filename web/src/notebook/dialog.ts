@@ -1,31 +1,8 @@
-// A question before something that cannot be taken back, and the sheet of keys. Native <dialog>:
-// it keeps the focus inside, closes on Escape and gives the focus back.
+// The sheet of keys.
+import { openDialog } from "../lib/dialog";
 import { el } from "../lib/dom";
 import { type CommandName, KEYS, shownKeys } from "./keys";
 import { commandWords, say } from "./words";
-
-/** Asks; answers whether the person said yes. */
-export function confirmed(title: string, text: string, yes: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const dialog = el(
-      "dialog",
-      { class: "sheet", "aria-label": title },
-      el(
-        "form",
-        { method: "dialog", class: "stack" },
-        el("h2", {}, title),
-        el("p", { class: "quiet" }, text),
-        el(
-          "div",
-          { class: "row sheet-buttons" },
-          el("button", { value: "yes", class: "primary", autofocus: true }, yes),
-          el("button", { value: "no" }, say("cancel")),
-        ),
-      ),
-    );
-    open(dialog, () => resolve(dialog.returnValue === "yes"));
-  });
-}
 
 const SHEET: [string, CommandName[]][] = [
   ["keys_run", ["run_and_next", "run", "run_and_insert", "run_all"]],
@@ -58,23 +35,11 @@ export function showShortcuts(): void {
       el("button", { class: "primary" }, say("close")),
     ),
   );
-  open(dialog);
+  openDialog(dialog);
 }
 
 function line(command: CommandName): HTMLElement[] {
   const rest = (KEYS[command] ?? []).slice(1);
   const keys = [shownKeys(command), ...rest].map((key) => el("kbd", {}, key));
   return [el("dt", {}, commandWords(command)), el("dd", {}, ...keys)];
-}
-
-function open(dialog: HTMLDialogElement, closed?: () => void): void {
-  document.body.append(dialog);
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    closed?.();
-  });
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close("no"); // the shade around the sheet
-  });
-  dialog.showModal();
 }

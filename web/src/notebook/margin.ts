@@ -1,10 +1,10 @@
 // A cell's left margin: the button that runs or stops it, its place in the line, the time it took.
 import { el } from "../lib/dom";
-import { language } from "../lib/words";
+import { language, ordinal } from "../lib/words";
 import { icon } from "./icons";
 import { shownKeys } from "./keys";
 import type { Cell, Run } from "./protocol";
-import { duration, ordinal, say } from "./words";
+import { duration, say } from "./words";
 
 // Made once: each one made anew costs more than all the rest of a margin.
 const WHEN = new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" });

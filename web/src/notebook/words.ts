@@ -1,5 +1,5 @@
 // The notebook page's sentences in both languages. The server's own sentences arrive translated.
-import { language, table } from "../lib/words";
+import { table } from "../lib/words";
 import type { CommandName } from "./keys";
 
 export const say = table({
@@ -88,7 +88,6 @@ export const say = table({
   menu: { en: "More", ko: "더 보기" },
   rename: { en: "Rename this notebook", ko: "노트북 이름 바꾸기" },
   title: { en: "Title", ko: "제목" },
-  cancel: { en: "Cancel", ko: "취소" },
   close: { en: "Close", ko: "닫기" },
   restart_title: { en: "Restart Python?", ko: "파이썬을 다시 시작할까요?" },
   restart_text: {
@@ -152,12 +151,4 @@ export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 60) return say("seconds", { n: seconds.toFixed(seconds < 10 ? 1 : 0) });
   return say("minutes", { m: Math.floor(seconds / 60), s: Math.floor(seconds % 60) });
-}
-
-const ORDINALS = { one: "st", two: "nd", few: "rd" } as Record<string, string>;
-
-/** "2nd", "2번째". */
-export function ordinal(n: number): string {
-  if (language() === "ko") return `${n}번째`;
-  return n + (ORDINALS[new Intl.PluralRules("en", { type: "ordinal" }).select(n)] ?? "th");
 }
