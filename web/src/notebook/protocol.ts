@@ -37,10 +37,15 @@ export type Cell = {
 };
 
 export type Kernel = {
-  state: "none" | "starting" | "idle" | "busy" | "dead";
+  state: "none" | "waiting" | "starting" | "idle" | "busy" | "dead";
   reason: string | null;
   message: string | null;
+  /** What the message names, such as the place in the line. */
+  values?: Record<string, string | number>;
 };
+
+/** What a notebook's kernel uses now: bytes of its own, per cent of one core. 0: no limit. */
+export type Usage = { memory: number; cpu: number | null; limit: number };
 
 /** One collab update: `changes` is CodeMirror's ChangeSet as JSON. */
 export type TextUpdate = { client: string; changes: unknown };
@@ -88,6 +93,7 @@ export type BrokerFrame =
   | { t: "accepted"; ref: number; seq: number }
   | Refused
   | { t: "saved"; seq: number; at: number }
+  | ({ t: "usage" } & Usage)
   | { t: "save_failed"; code?: string; message: string; hint: string }
   /** Why there is no notebook on this line, and never will be. */
   | { t: "failed"; code: string; message: string; hint: string; values: Values };

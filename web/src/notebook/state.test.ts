@@ -172,3 +172,21 @@ test("the queue is ordered by when a cell was asked to run", () => {
   expect(running?.id).toBe("c");
   expect(queued.map((waiting) => waiting.id)).toEqual(["b", "a"]);
 });
+
+describe("what the kernel uses", () => {
+  const usage = { memory: 5, cpu: 1, limit: 9 };
+  const kernel = (state: "idle" | "dead", seq: number): BrokerFrame =>
+    events(seq, { type: "kernel_changed", kernel: { state, reason: null, message: null } });
+
+  test("is shown while one runs, and no longer", () => {
+    const running = receive(opened([]), kernel("idle", 11)).state;
+    const { state } = receive(running, { t: "usage", ...usage });
+    expect(state.usage).toEqual(usage);
+    expect(receive(state, kernel("dead", 12)).state.usage).toBeNull();
+  });
+
+  test("is passed over when it comes after the kernel's end", () => {
+    const ended = receive(opened([]), kernel("dead", 11)).state;
+    expect(receive(ended, { t: "usage", ...usage }).state.usage).toBeNull();
+  });
+});

@@ -1,7 +1,15 @@
 // What the page knows of a notebook: a pure reducer over the broker's frames and the person's own
 // operations that are not confirmed yet. Not for sockets, editors or elements.
 import { apply, documentOf, emptyDocument, type NotebookDocument } from "./document";
-import type { BrokerFrame, Cell, Kernel, NotebookEvent, Operation, Refused } from "./protocol";
+import type {
+  BrokerFrame,
+  Cell,
+  Kernel,
+  NotebookEvent,
+  Operation,
+  Refused,
+  Usage,
+} from "./protocol";
 import type { Sentence } from "./serverwords";
 
 /** An operation without an answer yet. Edits are not here: the editors keep their own. */
@@ -21,6 +29,8 @@ export type NotebookState = {
   readonly title: string;
   readonly writable: boolean;
   readonly kernel: Kernel;
+  /** Null while no kernel runs, and until the first time it was looked at. */
+  readonly usage: Usage | null;
   readonly confirmed: NotebookDocument;
   /** `confirmed` with this page's own pending operations on top: what is shown. */
   readonly document: NotebookDocument;
@@ -40,6 +50,7 @@ export const initialState: NotebookState = {
   title: "",
   writable: false,
   kernel: { state: "none", reason: null, message: null },
+  usage: null,
   confirmed: emptyDocument,
   document: emptyDocument,
   pending: [],
@@ -60,7 +71,8 @@ export function receive(state: NotebookState, frame: BrokerFrame): Reduction {
     case "snapshot": {
       const { epoch, seq, title, writable, kernel } = frame;
       const confirmed = documentOf(frame.document.cells);
-      const next = { ...state, epoch, seq, title, writable, kernel, confirmed };
+      const usage = usageOf(kernel, state.usage);
+      const next = { ...state, epoch, seq, title, writable, kernel, usage, confirmed };
       const pending = state.pending.filter((own) => !isDone(own.operation, state, next));
       return { state: overlaid({ ...next, changedSeq: seq, savedSeq: seq, pending }), lost: null };
     }
@@ -75,6 +87,11 @@ export function receive(state: NotebookState, frame: BrokerFrame): Reduction {
         state: { ...state, savedSeq: frame.seq, savedAt: frame.at, saveProblem: null },
         lost: null,
       };
+    case "usage": {
+      const { memory, cpu, limit } = frame;
+      const usage = usageOf(state.kernel, { memory, cpu, limit });
+      return { state: { ...state, usage }, lost: null };
+    }
     case "save_failed":
       return { state: { ...state, saveProblem: frame }, lost: null };
     case "failed":
@@ -97,7 +114,14 @@ function receiveEvents(state: NotebookState, events: readonly NotebookEvent[]): 
     else if (event.type !== "noticed") changedSeq = seq;
     pending = pending.filter((own) => !isEcho(own.operation, event) && own.seq !== event.seq);
   }
-  return { state: overlaid({ ...state, seq, changedSeq, confirmed, kernel, pending }), lost: null };
+  const usage = usageOf(kernel, state.usage);
+  const next = { ...state, seq, changedSeq, confirmed, kernel, usage, pending };
+  return { state: overlaid(next), lost: null };
+}
+
+// A frame on its way when its kernel ended tells of nothing any more.
+function usageOf({ state }: Kernel, usage: Usage | null): Usage | null {
+  return state === "idle" || state === "busy" ? usage : null;
 }
 
 /** The state with an operation of this page on top, before the broker has answered. */

@@ -2,6 +2,7 @@
 // it, only when something is wrong, one sentence with the one thing to do.
 import { el, need } from "../lib/dom";
 import { postForm, Refusal } from "../lib/http";
+import { kernelState, kernelTrouble, usageWords } from "./kernelwords";
 import { sentence } from "./serverwords";
 import type { Session } from "./session";
 import { queueOf } from "./state";
@@ -22,6 +23,7 @@ export type TopbarEvents = {
 
 export class Topbar {
   private readonly state = el("button", { type: "button", class: "plain state", disabled: true });
+  private readonly usage = el("a", { class: "usage quiet small", href: "/running/", hidden: true });
   private readonly saving = el("span", { class: "saving quiet small" });
   private readonly problem = el("div", { class: "problem", role: "alert" });
   private readonly title: HTMLElement;
@@ -36,7 +38,7 @@ export class Topbar {
     private readonly events: TopbarEvents,
     private readonly renameAt: string,
   ) {
-    need(bar, ".notebook-state").append(this.state, this.saving);
+    need(bar, ".notebook-state").append(this.state, this.usage, this.saving);
     bar.after(this.problem);
     this.title = need(bar, ".notebook-title");
     this.title.addEventListener("click", () => this.rename());
@@ -56,12 +58,25 @@ export class Topbar {
     }
     this.state.dataset.kind = words.kind;
     this.state.disabled = !running;
+    this.showUsage();
     this.saving.textContent = savingWords(this.session);
     const time = state.savedAt ? new Date(state.savedAt).toLocaleTimeString() : null;
     this.saving.title = time ? say("saved_at", { time }) : "";
     if (state.title && state.title !== this.titleSeen) this.showTitle(state.title);
     this.setWritable(state.writable);
     this.showProblem(this.findProblem());
+  }
+
+  private showUsage(): void {
+    const { usage } = this.session.state;
+    this.usage.hidden = !usage;
+    if (!usage) return;
+    const { text, label, nearly } = usageWords(usage);
+    if (this.usage.textContent === text) return;
+    this.usage.textContent = text;
+    this.usage.title = label;
+    this.usage.setAttribute("aria-label", label);
+    this.usage.classList.toggle("nearly", nearly);
   }
 
   private setWritable(writable: boolean): void {
@@ -107,12 +122,17 @@ export class Topbar {
     if (state.saveProblem) {
       return { text: sentence(state.saveProblem), kind: "failed" };
     }
-    if (state.kernel.state === "dead" && state.kernel.message) {
-      const action = { label: say("restart_yes"), run: () => this.events.restart() };
-      const { reason, message } = state.kernel;
-      return { text: sentence({ code: reason, message }), kind: "failed", action };
-    }
-    return null;
+    return this.kernelProblem();
+  }
+
+  private kernelProblem(): Problem | null {
+    const { kernel, writable } = this.session.state;
+    const trouble = kernelTrouble(kernel);
+    if (!trouble) return null;
+    const { text, kind, act } = trouble;
+    if (!act || (act === "start_again" && !writable)) return { text, kind };
+    const run = { start_again: () => this.events.restart(), see_running: toRunning }[act];
+    return { text, kind, action: { label: say(act), run } };
   }
 
   private ended(code: number): Problem {
@@ -172,6 +192,10 @@ export class Topbar {
   }
 }
 
+function toRunning(): void {
+  location.assign("/running/");
+}
+
 /** What the notebook is doing, in words. */
 export function stateWords(session: Session): { text: string; kind: string } {
   const { link, state } = session;
@@ -185,7 +209,8 @@ export function stateWords(session: Session): { text: string; kind: string } {
     const more = queued.length;
     return { text: say(more ? "running_more" : "running", { n, more }), kind: "busy" };
   }
-  if (state.kernel.state === "starting") return { text: say("starting"), kind: "wait" };
+  const kernel = kernelState(state.kernel);
+  if (kernel) return { text: kernel, kind: "wait" };
   if (queued.length) return { text: say("waiting"), kind: "wait" };
   return { text: say("ready"), kind: "" };
 }

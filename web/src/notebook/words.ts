@@ -50,6 +50,27 @@ export const say = table({
   running: { en: "Running cell {n}", ko: "셀 {n} 실행 중" },
   running_more: { en: "Running cell {n}, {more} waiting", ko: "셀 {n} 실행 중, {more}개 대기" },
   waiting: { en: "Waiting…", ko: "기다리는 중…" },
+  in_line: { en: "{place} in line", ko: "{place} 차례" },
+  waits_own: { en: "Waiting for a place", ko: "자리를 기다리는 중" },
+  machine_full: {
+    en: "The machine is full at the moment. You are {place} in line, and your cells run by themselves when it is your turn.",
+    ko: "지금은 이 컴퓨터에 자리가 없어요. {place} 차례이고, 차례가 되면 셀이 저절로 실행돼요.",
+  },
+  own_limit: {
+    en: "You have as many kernels as one person may have here. Stop one, and your cells run by themselves.",
+    ko: "한 사람이 쓸 수 있는 만큼 파이썬을 쓰고 있어요. 하나를 멈추면 셀이 저절로 실행돼요.",
+  },
+  see_running: { en: "See what runs", ko: "실행 중인 것 보기" },
+  start_again: { en: "Start again", ko: "새로 시작" },
+  usage: { en: "{memory} · {cpu} %", ko: "{memory} · {cpu}%" },
+  usage_of: {
+    en: "{usage}: what this notebook's Python uses of {limit} of memory and of the processor. See what runs",
+    ko: "{usage}: 이 노트북의 파이썬이 쓰는 메모리({limit} 중)와 프로세서. 실행 중인 것 보기",
+  },
+  usage_free: {
+    en: "{usage}: what this notebook's Python uses of memory and of the processor. See what runs",
+    ko: "{usage}: 이 노트북의 파이썬이 쓰는 메모리와 프로세서. 실행 중인 것 보기",
+  },
   python_ended: { en: "Python has ended", ko: "파이썬이 끝났어요" },
   read_only: { en: "You can read this notebook", ko: "읽기만 할 수 있어요" },
   offline: { en: "Reconnecting…", ko: "다시 연결하는 중…" },
