@@ -1,0 +1,61 @@
+"""A forked kernel: completes itself, waits to be somebody's, and lives as ipykernel does.
+
+It is behind its fence already. Not for what was built before the fork (`template`).
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import os
+import socket
+import sys
+import threading
+from typing import Any, NoReturn
+
+from . import frames, native, renewal
+from .frames import Json
+
+
+class Newborn:
+    """The kernel to be, with all that it was given."""
+
+    def __init__(
+        self, app: Any, connection: Json, listeners: dict[int, int], warden: socket.socket
+    ) -> None:
+        self._app, self._connection = app, connection
+        self._listeners, self._warden = listeners, warden
+
+    def live(self) -> NoReturn:
+        """Become complete, wait for the claim, run until the kernel is shut down."""
+        try:
+            native.default_signals()
+            self._app.awaken(self._connection, self._listeners)
+            self._wait_for_claim()
+        except BaseException as error:  # noqa: BLE001
+            frames.send(self._warden, {"failed": f"{type(error).__name__}: {error}"[:500]})
+            os._exit(1)
+        self._warden.close()
+        app = self._app
+        del self._app
+        gc.enable()
+        app.io_loop_only()
+        _end()
+
+    def _wait_for_claim(self) -> None:
+        frames.send(self._warden, {"ready": True})
+        claim = frames.Frames(self._warden).wait()
+        if claim is None:  # the warden is gone
+            os._exit(1)
+        renewal.become(self._app, claim["cwd"], claim["environment"])
+        frames.send(self._warden, {"claimed": True})
+
+
+def _end() -> NoReturn:
+    """As Python ends, without taking every module apart: that would copy all shared memory."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    os._exit(0)

@@ -1,0 +1,73 @@
+"""What a claimed kernel must not share with its siblings or the zygote, and so is made anew.
+
+The list: reference of each trap in docs/decisions/0010. Sockets, threads, sessions: `template`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from typing import Any
+
+
+def become(app: Any, folder: str, environment: dict[str, str]) -> None:
+    """Make the kernel somebody's: its folder, its environment, its own dice."""
+    os.environ.clear()
+    os.environ.update(environment)
+    os.umask(0o077)
+    os.chdir(folder)
+    time.tzset()
+    _renew_randomness()
+    _renew_caches()
+    _renew_shell(app, folder)
+    for name in [name for name in sys.modules if name.split(".")[0] == "_lookin"]:
+        del sys.modules[name]
+    sys.argv = [os.path.join(os.path.dirname(sys.executable), "ipykernel_launcher.py")]
+
+
+def _renew_randomness() -> None:
+    """`random` seeds itself after a fork; NumPy's and torch's global generators do not."""
+    random.seed()
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed()
+    if "torch" in sys.modules:
+        sys.modules["torch"].seed()
+
+
+def _renew_caches() -> None:
+    """Remembered folders and processes of the zygote."""
+    tempfile.tempdir = None
+    tempfile._name_sequence = None  # type: ignore[attr-defined]
+    importlib.invalidate_caches()
+    psutil = sys.modules.get("psutil")
+    if psutil is not None:
+        psutil._pmap.clear()
+    matplotlib = sys.modules.get("matplotlib")
+    if matplotlib is not None:
+        for remembered in (matplotlib.get_configdir, matplotlib.get_cachedir):
+            _forget_result(remembered)
+
+
+def _forget_result(remembering: Callable[..., Any]) -> None:
+    """Matplotlib's own memoising wrapper keeps `called` in its closure."""
+    closure = getattr(remembering, "__closure__", None) or ()
+    names = getattr(getattr(remembering, "__code__", None), "co_freevars", ())
+    for name, cell in zip(names, closure, strict=False):
+        if name == "called":
+            cell.cell_contents = False
+
+
+def _renew_shell(app: Any, folder: str) -> None:
+    shell = app.kernel.shell
+    shell.starting_dir = folder
+    shell.home_dir = os.environ.get("HOME", folder)
+    shell.history_manager.dir_hist[:] = [folder]
+    shell.dir_stack = []
+    where = os.environ.get("IPYTHONDIR")
+    if where:
+        shell.ipython_dir = where
