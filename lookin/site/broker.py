@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+from logging.config import dictConfig
 from typing import cast
 
 from django.conf import settings
 
 from lookin.apps.kernels.broker.main import BrokerOptions, serve_forever
 from lookin.apps.kernels.broker.rules import DriverName, HouseRules, KernelRules, Network
+from lookin.site.fencing import found_fence
 from lookin.site.places import make_runtime_dir
+
+log = logging.getLogger("lookin.broker")
 
 
 def serve() -> int:
     """Run until SIGTERM or SIGINT; kernels are shut down and notebooks saved before it ends."""
+    dictConfig(settings.LOGGING)
     make_runtime_dir(settings.RUNTIME_DIR)
+    threading.Thread(target=_log_fence, daemon=True).start()
     return serve_forever(
         BrokerOptions(
             home=settings.HOME,
@@ -23,6 +31,12 @@ def serve() -> int:
             kernels=kernel_rules(),
         )
     )
+
+
+def _log_fence() -> None:
+    fence = found_fence()
+    level = logging.INFO if fence.tier == "full" else logging.WARNING
+    log.log(level, "Fence: %s. %s", fence.tier, fence.line())
 
 
 def house_rules() -> HouseRules:

@@ -10,8 +10,11 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import connection
 
+from lookin.apps.accounts.access import is_alone
+from lookin.apps.kernels.fence import REFUSED, refuses_several
 from lookin.core.faces.models import models_problem
 from lookin.core.lib.errors import LookinError
+from lookin.site.fencing import found_fence
 from lookin.site.migration import migrate_database
 
 LOW_DISK_BYTES = 1_000_000_000
@@ -29,11 +32,36 @@ def examine() -> int:
         sys.stdout.write(
             f"{'no ' if problem else 'yes'}  {name}{': ' + problem if problem else ''}\n"
         )
-    sys.stdout.write(
-        "note  Notebooks run without a fence between people yet: let in only people you trust"
-        " (SECURITY.md).\n"
-    )
+    for line in (_network(), *_refused()):
+        sys.stdout.write(f"note  {line}\n")
     return 1 if wrong else 0
+
+
+def _fence() -> str | None:
+    """A fence in part is a note of its own; none at all is wrong, unless it was chosen."""
+    fence = found_fence()
+    if fence.tier == "full":
+        return None
+    if fence.tier == "reduced" or settings.UNFENCED:
+        sys.stdout.write(f"note  {fence.line()}\n")
+        return None
+    return fence.line()
+
+
+def _refused() -> list[str]:
+    tier = found_fence().tier
+    refuses = refuses_several(tier, alone=is_alone(), unfenced=settings.UNFENCED)
+    return [REFUSED] if refuses else []
+
+
+def _network() -> str:
+    match settings.NETWORK:
+        case "listed":
+            return f"Kernels reach only {', '.join(settings.NETWORK_HOSTS)} (LOOKIN_NETWORK)."
+        case "public":
+            return "Kernels reach every public address (LOOKIN_NETWORK)."
+        case _:
+            return "Kernels reach no network (LOOKIN_NETWORK)."
 
 
 def _database() -> str | None:
@@ -70,6 +98,7 @@ CHECKS: tuple[tuple[str, Callable[[], str | None]], ...] = (
     ("the database is at this version", _database),
     ("the disk has room", _disk),
     ("notebooks have their own Python", _kernels),
+    ("kernels are fenced off from each other", _fence),
     ("the front end is built", _front_end),
     ("the face models are here", _faces),
 )

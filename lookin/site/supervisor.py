@@ -26,7 +26,6 @@ STEADY_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 10.0
 STOP_SECONDS = 12.0
 READY_SECONDS = 30.0
-UNFENCED = "Notebooks are not fenced off yet: let in only people you trust (see SECURITY.md)."
 
 
 @dataclass(slots=True)
@@ -108,14 +107,16 @@ def _prepare_database() -> str:
     from django.db import connections
 
     from lookin.apps.accounts.models import User
+    from lookin.site.fencing import fence_lines
     from lookin.site.housekeeping import sweep
     from lookin.site.migration import explained, migrate_database
     from lookin.site.welcome import address, setup_address
 
     migrate_database()
-    lines = [f"Lookin is at {address()}   (Ctrl-C stops it)", UNFENCED]
+    lines = [f"Lookin is at {address()}   (Ctrl-C stops it)"]
     with explained():
         sweep()
+        lines += fence_lines()
         if not User.objects.filter(role="admin", is_active=True).exists():
             lines.append(f"Create the first admin, once, at {setup_address()}")
     connections.close_all()

@@ -9,59 +9,53 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
-# By tier: what it means, and what to do. Sentences, translated where they are shown.
+# By tier: what it means. Sentences, translated where they are shown.
 WORDS = {
-    "full": (
-        gettext_noop("Kernels are fenced off from each other and from this server."),
-        "",
+    "full": gettext_noop("Kernels are fenced off from each other and from this server."),
+    "reduced": gettext_noop(
+        "Kernels are fenced off only in part: they cannot read what is not theirs, but they see "
+        "that other processes exist, and they reach no network whatever LOOKIN_NETWORK says."
     ),
-    "reduced": (
-        gettext_noop(
-            "Kernels are fenced off only in part: files of others are out of reach, but kernels "
-            "see that other processes exist."
-        ),
-        gettext_noop(
-            "Allow unprivileged user namespaces on this machine; docs/how-to/kernels.md says how."
-        ),
-    ),
-    "none": (
-        gettext_noop(
-            "Nothing fences kernels off: who runs Python here can read what this server can read."
-        ),
-        gettext_noop(
-            "Run Lookin on Linux 5.13 or newer with user namespaces, or keep this place to "
-            "yourself. docs/how-to/kernels.md says how."
-        ),
+    "none": gettext_noop(
+        "Nothing fences kernels off: who runs Python here can read what this server can read."
     ),
 }
+REFUSED = gettext_noop(
+    "Several people are here, so no kernel starts. LOOKIN_UNFENCED=yes lets them start without a "
+    "fence."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class FenceWords:
-    """`message` and `advice` are English and translatable; `reason` is the probe's own."""
+    """`message` says what the tier means; `reason` why it is no better, and what to do."""
 
     tier: str
-    reason: str
     message: str
-    advice: str
+    reason: str
     parts: dict[str, str]
 
     def to_json(self) -> dict[str, Any]:
-        """As the page gets it, untranslated."""
-        return asdict(self)
+        """As the page gets it, in the language of this request."""
+        reason = gettext(self.reason) if self.reason else ""
+        return {**asdict(self), "message": gettext(self.message), "reason": reason}
 
     def line(self) -> str:
         """One line for a terminal or a log."""
-        reason = f" ({self.reason})" if self.reason else ""
-        return f"{self.message}{reason} {self.advice}".strip()
+        return f"{self.message} {self.reason}".strip()
 
 
 def fence_of(told: Mapping[str, Any]) -> FenceWords:
     """From `{"tier", "reason", "parts"}`; a tier that nobody knows counts as none."""
     tier = str(told.get("tier", "none"))
     tier = tier if tier in WORDS else "none"
-    message, advice = WORDS[tier]
     parts = {str(key): str(value) for key, value in (told.get("parts") or {}).items()}
-    return FenceWords(tier, str(told.get("reason") or ""), message, advice, parts)
+    reason = "" if tier == "full" else str(told.get("reason") or "")
+    return FenceWords(tier, WORDS[tier], reason, parts)
+
+
+def refuses_several(tier: str, *, alone: bool, unfenced: bool) -> bool:
+    """Whether no kernel starts here: without any fence Lookin serves one person only."""
+    return tier == "none" and not alone and not unfenced

@@ -12,7 +12,6 @@ from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -77,8 +76,4 @@ def end_kernel(request: HttpRequest, kernel: str) -> JsonResponse:
 def _running(person: User) -> dict[str, Any]:
     rows = running.described(person, async_to_sync(running.kernels_for)(person))
     machine = async_to_sync(running.machine)() if person.is_admin else None
-    if machine is not None:
-        fence = machine["fence"]
-        message, advice = fence["message"], fence["advice"]
-        fence |= {"message": gettext(message), "advice": gettext(advice) if advice else ""}
     return {"error": 0, "kernels": rows, "machine": machine}

@@ -52,10 +52,9 @@ function facts(machine: Machine): HTMLElement {
 }
 
 function fence(found: Fence, opened: boolean): HTMLElement {
-  const sentence = [found.message, found.advice].filter(Boolean).join(" ");
-  const notice = el("div", { class: `notice ${KIND[found.tier]}` });
-  notice.append(el("p", {}, el("strong", {}, say(`fence_${found.tier}`)), ` · ${sentence}`));
-  if (found.reason) notice.append(el("p", { class: "small", lang: "en" }, found.reason));
+  const sentence = [found.message, found.reason].filter(Boolean).join(" ");
+  const notice = el("p", { class: `notice ${KIND[found.tier]}` });
+  notice.append(el("strong", {}, say(`fence_${found.tier}`)), ` · ${sentence}`);
   const parts = Object.entries(found.parts);
   if (!parts.length) return section("fence", notice);
   const list = el("dl", { class: "facts small", lang: "en" });

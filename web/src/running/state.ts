@@ -23,7 +23,6 @@ export type Fence = {
   tier: "full" | "reduced" | "none";
   reason: string;
   message: string;
-  advice: string;
   parts: Record<string, string>;
 };
 export type Machine = {
