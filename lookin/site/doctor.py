@@ -32,26 +32,24 @@ def examine() -> int:
         sys.stdout.write(
             f"{'no ' if problem else 'yes'}  {name}{': ' + problem if problem else ''}\n"
         )
-    for line in (_network(), *_refused()):
+    for line in (*_fence_notes(), _network()):
         sys.stdout.write(f"note  {line}\n")
     return 1 if wrong else 0
 
 
 def _fence() -> str | None:
-    """A fence in part is a note of its own; none at all is wrong, unless it was chosen."""
+    """None at all is wrong, unless it was chosen; a fence in part is a note."""
     fence = found_fence()
-    if fence.tier == "full":
-        return None
-    if fence.tier == "reduced" or settings.UNFENCED:
-        sys.stdout.write(f"note  {fence.line()}\n")
-        return None
-    return fence.line()
+    return fence.line() if fence.tier == "none" and not settings.UNFENCED else None
 
 
-def _refused() -> list[str]:
-    tier = found_fence().tier
-    refuses = refuses_several(tier, alone=is_alone(), unfenced=settings.UNFENCED)
-    return [REFUSED] if refuses else []
+def _fence_notes() -> list[str]:
+    fence = found_fence()
+    accepted = fence.tier == "reduced" or (fence.tier == "none" and settings.UNFENCED)
+    refuses = refuses_several(fence.tier, alone=is_alone(), unfenced=settings.UNFENCED)
+    parts = "; ".join(f"{name}: {state}" for name, state in fence.parts.items())
+    made_of = f"The fence of kernels is {fence.tier}{f' ({parts})' if parts else ''}."
+    return [made_of, *([fence.line()] if accepted else []), *([REFUSED] if refuses else [])]
 
 
 def _network() -> str:
@@ -98,7 +96,7 @@ CHECKS: tuple[tuple[str, Callable[[], str | None]], ...] = (
     ("the database is at this version", _database),
     ("the disk has room", _disk),
     ("notebooks have their own Python", _kernels),
-    ("kernels are fenced off from each other", _fence),
+    ("kernels have the fence they need", _fence),
     ("the front end is built", _front_end),
     ("the face models are here", _faces),
 )

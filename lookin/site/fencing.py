@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from functools import cache
 
 from django.conf import settings
@@ -15,7 +14,8 @@ from lookin.core.kernels.sandbox.probe import probe
 def found_fence() -> FenceWords:
     """Takes a tenth of a second, once in a process. Never raises."""
     workspaces = settings.HOME / "workspaces"
-    return fence_of(asdict(probe(str(settings.KERNEL_PYTHON), [str(workspaces)])))
+    tier = probe(str(settings.KERNEL_PYTHON), [str(workspaces)])
+    return fence_of({"tier": tier.name, "reason": tier.reason, "parts": tier.parts})
 
 
 def fence_lines() -> list[str]:

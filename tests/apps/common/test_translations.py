@@ -23,6 +23,7 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2)}
 COMMAND_LINE = (
     "lookin/site/",
     "lookin/core/faces/models/",
+    "lookin/core/kernels/sandbox/",  # said to whoever cares for the machine
     "lookin/core/faces/photographs.py",
     "lookin/core/faces/trials.py",
 )
