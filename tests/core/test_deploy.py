@@ -73,10 +73,18 @@ def test_a_unit_is_never_root_and_runs_commands_that_exist(unit: str) -> None:
 
 def test_the_brokers_unit_leaves_kernels_room_for_fences_of_their_own() -> None:
     settings = settings_of("lookin-broker.service")
-    barred = {"RestrictNamespaces", "ProtectKernelTunables", "ProtectProc", "ProtectControlGroups"}
+    covering_proc = {"ProtectKernelTunables", "ProtectKernelLogs", "ProtectHostname", "ProcSubset"}
+    barred = {"RestrictNamespaces", "ProtectProc", "ProtectControlGroups", *covering_proc}
     assert not barred & set(settings)
-    assert settings["Delegate"] == ["yes"]
+    assert settings["Delegate"] == ["memory pids cpu"]
     assert settings["OOMPolicy"] == ["continue"]
+
+
+def test_kernels_outlive_a_broker_that_dies() -> None:
+    settings = settings_of("lookin-broker.service")
+    assert settings["KillMode"] == ["process"]
+    assert settings["Restart"] == ["always"]
+    assert settings["RuntimeDirectoryPreserve"] == ["yes"]  # their sockets lie there
 
 
 def test_every_setting_that_deploy_names_is_one_that_lookin_knows() -> None:
