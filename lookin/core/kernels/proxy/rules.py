@@ -72,6 +72,8 @@ def is_address(host: str) -> bool:
 def read_rule(text: str) -> Rule:
     """A rule as the operator writes it. Raises BadHostError."""
     text = text.strip()
+    if "/" in text:
+        raise BadHostError("a host stands alone, without http:// and without a path")
     host, port = split_port(text)
     below = host.startswith("*.")
     name = normal_host(host[2:] if below else host)

@@ -78,12 +78,19 @@ class Proxy:
         await asyncio.gather(*map(self.drop, list(self._doors)))
         self._reach.close()
 
-    async def _accepted(self, kernel: str, reader: StreamReader, writer: StreamWriter) -> None:
-        door, task = self._doors.get(kernel), asyncio.current_task()
-        if door is None or task is None:
+    def _accepted(self, kernel: str, reader: StreamReader, writer: StreamWriter) -> None:
+        """A task of ours: asyncio's own complains in its log when it is cancelled."""
+        door = self._doors.get(kernel)
+        if door is None:
             writer.transport.abort()
             return
+        task = asyncio.create_task(self._attend(kernel, door, reader, writer))
         door.busy.add(task)
+        task.add_done_callback(door.busy.discard)
+
+    async def _attend(
+        self, kernel: str, door: _Door, reader: StreamReader, writer: StreamWriter
+    ) -> None:
         try:
             self._check_room(door)
             await self._converse(kernel, reader, writer)
@@ -92,8 +99,9 @@ class Proxy:
             await self._refuse(reader, writer, error)
         except (OSError, asyncio.IncompleteReadError):
             pass  # one of the two hung up
+        except Exception:
+            log.exception("a connection of kernel=%s failed", kernel)
         finally:
-            door.busy.discard(task)
             writer.close()
 
     def _check_room(self, door: _Door) -> None:
