@@ -68,6 +68,16 @@ class KernelStartError(LookinError):
     status = 503
 
 
+def not_started(reason: str, *, fence: bool = False) -> KernelStartError:
+    """The error with its usual words; `fence`: because the kernel could not be fenced off."""
+    return KernelStartError(
+        "The kernel did not start ({reason}). Your notebook is as it was.",
+        "Try again; if it goes on, tell the person who runs this place.",
+        code="fence_failed" if fence else None,
+        values={"reason": reason[:300]},
+    )
+
+
 class Kernel(Protocol):
     """A running kernel of one notebook."""
 

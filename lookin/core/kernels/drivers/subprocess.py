@@ -53,7 +53,7 @@ class SubprocessDriver:
     def _make_folder(self) -> Path:
         self.runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
         private = self.runtime / secrets.token_hex(4)
-        for folder in (private, private / "tmp", private / "ipython"):
+        for folder in (private, private / "tmp"):
             folder.mkdir(mode=0o700)
         return private
 
@@ -127,7 +127,9 @@ class SubprocessKernel:
         await self._connection.wait_ready()
 
     async def _launch(self, python: Path) -> asyncio.subprocess.Process:
-        environment = kernel_environment(os.environ, python, self._spec.folder, self._private)
+        temporary = self._private / "tmp"
+        environment = kernel_environment(os.environ, python, self._spec.folder, temporary)
+        environment["JPY_PARENT_PID"] = str(os.getpid())
         return await asyncio.create_subprocess_exec(
             str(python),
             str(Path(launcher.__file__)),
