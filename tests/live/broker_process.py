@@ -19,7 +19,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lookin.apps.notebooks.framing import FROM_BROKER_BYTES, pack_json, read_frame, read_json
+from lookin.apps.notebooks.framing import (
+    FROM_BROKER_BYTES,
+    pack,
+    pack_json,
+    read_frame,
+    read_json,
+    token_file,
+)
 from lookin.core.documents.document import Document, apply, document_from_json
 from lookin.core.lib.ids import new_uuid
 
@@ -48,7 +55,8 @@ class BrokerProcess:
         self.home, self.runtime = self.folder / "home", self.folder / "run"
         self.workspace = self.home / "workspaces" / "w"
         self.workspace.mkdir(parents=True)
-        self.rules, self.kernels = {"idle_seconds": 600.0, **rules}, kernels or {}
+        self.rules = {"idle_seconds": 600.0, **rules}
+        self.kernels = {"unfenced": True, **(kernels or {})}
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -99,6 +107,7 @@ class BrokerProcess:
             "person": new_uuid(),
             "title": path.stem,
             "writable": True,
+            "alone": True,
         }
 
 
@@ -119,6 +128,7 @@ class Client:
     async def __aenter__(self) -> Client:
         self.reader, self.writer = await asyncio.open_unix_connection(self.socket)
         self.ended = self.greeted = False
+        self.writer.write(token(self.socket))
         self.send(self.address)
         self.send({"op": "hello", "epoch": self.epoch, "seq": self.seq})
         self._task = asyncio.create_task(self._follow())
@@ -188,10 +198,15 @@ async def _close(writer: asyncio.StreamWriter) -> None:
         await writer.wait_closed()
 
 
+def token(path: Path) -> bytes:
+    """The first frame of every connection to the socket at `path`."""
+    return pack(token_file(path).read_text())
+
+
 async def ask_once(path: Path, frame: dict[str, Any]) -> dict[str, Any]:
     """One question, one answer."""
     reader, writer = await asyncio.open_unix_connection(path)
-    writer.write(pack_json(frame))
+    writer.write(token(path) + pack_json(frame))
     data = await read_frame(reader, FROM_BROKER_BYTES)
     await _close(writer)
     assert data is not None
@@ -212,7 +227,7 @@ def _answers(path: Path) -> bool:
         line.settimeout(5)
         try:
             line.connect(str(path))
-            line.sendall(pack_json({"op": "status"}))
+            line.sendall(token(path) + pack_json({"op": "status"}))
             return len(line.recv(4)) == 4
         except OSError:
             return False

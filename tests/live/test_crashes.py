@@ -157,7 +157,7 @@ def test_the_socket_and_its_folder_are_for_their_owner_only(broker: BrokerProces
 
 
 async def test_idle_rooms_without_visitors_close_after_saving() -> None:
-    broker = BrokerProcess(idle_seconds=1)
+    broker = BrokerProcess(idle_seconds=1, linger_seconds=1)
     broker.start()
     try:
         path = broker.notebook("x = 1")

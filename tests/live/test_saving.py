@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from lookin.apps.notebooks.framing import pack_json
-from tests.live.broker_process import BrokerProcess, Client, ask_once
+from tests.live.broker_process import BrokerProcess, Client, ask_once, token
 
 
 async def _append(client: Client, text: str) -> dict[str, Any]:
@@ -201,7 +201,11 @@ async def test_a_client_that_never_reads_is_let_go_and_memory_stays_flat(
     async with Client(broker.socket, address) as client:
         await client.until(lambda: client.document)
         reader, writer = await asyncio.open_unix_connection(broker.socket, limit=1024)
-        writer.write(pack_json(address) + pack_json({"op": "hello", "epoch": None, "seq": 0}))
+        writer.write(
+            token(broker.socket)
+            + pack_json(address)
+            + pack_json({"op": "hello", "epoch": None, "seq": 0})
+        )
         await client.ask(op="run", cell="c0")
         await client.until(lambda: client.state("c0") == "done", 60)
         text = client.text("c0")

@@ -20,6 +20,7 @@ from lookin.apps.notebooks.framing import (
     pack_json,
     read_frame,
     read_json,
+    token_file,
 )
 from lookin.apps.notebooks.models import Notebook
 from lookin.core.lib.errors import LookinError
@@ -62,11 +63,13 @@ class BrokerConnection:
 async def connect() -> BrokerConnection:
     """A stream to the broker. Raises LookinError (`broker_away`, 503)."""
     try:
-        return BrokerConnection(
-            *await asyncio.open_unix_connection(str(socket_path()), limit=READ_AHEAD)
-        )
+        token = token_file(socket_path()).read_text()
+        reader, writer = await asyncio.open_unix_connection(str(socket_path()), limit=READ_AHEAD)
     except OSError as error:
         raise broker_away() from error
+    stream = BrokerConnection(reader, writer)
+    await stream.send(token)
+    return stream
 
 
 def opening_frame(notebook: Notebook, person: str, *, writable: bool, alone: bool) -> Json:
@@ -148,7 +151,7 @@ def _tell(frame: Json) -> None:
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as line:
         line.settimeout(TELL_SECONDS)
         line.connect(str(socket_path()))
-        line.sendall(pack_json(frame))
+        line.sendall(pack(token_file(socket_path()).read_text()) + pack_json(frame))
         line.recv(4)
 
 

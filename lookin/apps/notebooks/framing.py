@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 TO_BROKER_BYTES = 2 * 1024 * 1024
@@ -53,3 +54,8 @@ def read_json(data: bytes | str) -> Any:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
+
+
+def token_file(socket: Path) -> Path:
+    """Where the secret lies whose content is the first frame of every connection to `socket`."""
+    return socket.with_name("broker.token")

@@ -84,6 +84,11 @@ def document_of(cells: Iterable[Cell], metadata: Mapping[str, Any]) -> Document:
     return Document(tuple(by_id), by_id, dict(metadata))
 
 
+def request_of(cell: Cell) -> str | None:
+    """The name of the cell's last run, `<cell>.<queued at>`; None when it has none."""
+    return f"{cell.id}.{cell.run['queued_at']}" if cell.run else None
+
+
 def cell_from_json(value: Json) -> Cell:
     """The inverse of `Cell.to_json`, for trusted JSON (the log, an event)."""
     return Cell(

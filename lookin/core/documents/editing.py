@@ -5,7 +5,7 @@ from __future__ import annotations
 from lookin.core.documents import inputs as i
 from lookin.core.documents.document import Cell
 from lookin.core.documents.text import BadChangesError, apply_changes
-from lookin.core.documents.turn import Turn, empty_cell, find, is_busy
+from lookin.core.documents.turn import Turn, empty_cell, find, is_busy, leave_line
 
 MOST_CELLS = 5_000
 SOURCES_CHARS = 5_000_000  # all cells together
@@ -61,6 +61,7 @@ def delete(turn: Turn, op: i.Delete) -> None:
     if find(turn, op):
         turn.change(queue=tuple(c for c in turn.session.queue if c != op.cell))
         turn.record("cell_deleted", cell=op.cell)
+        leave_line(turn)
         turn.effects.append(i.Accepted(op.ref))
 
 

@@ -6,7 +6,7 @@ All plain data. Deciding what they mean is `session.py`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lookin.core.documents.document import Event, Output
@@ -102,11 +102,37 @@ class KernelReady:
 
 
 @dataclass(frozen=True, slots=True)
-class KernelLost:
-    """The kernel is gone without being asked: a code, and a sentence for people."""
+class KernelAdopted:
+    """A kernel of ours that outlived us takes code: what it received, and the request it runs."""
+
+    received: frozenset[str]
+    running: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KernelWaiting:
+    """The start of a kernel waits for a place: a code, a sentence, and values.place (1 = next)."""
 
     reason: str
     message: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class KernelStarting:
+    """A kernel that had to wait starts now."""
+
+
+@dataclass(frozen=True, slots=True)
+class KernelLost:
+    """The kernel is gone without being asked: a code, and a sentence for people.
+
+    `values` fill `{name}` places of the sentence's translation; the sentence has them filled.
+    """
+
+    reason: str
+    message: str
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +186,17 @@ class NextInput:
 
 
 Happening = (
-    KernelReady | KernelLost | Started | Shown | DisplayUpdated | Cleared | Finished | NextInput
+    KernelReady
+    | KernelAdopted
+    | KernelWaiting
+    | KernelStarting
+    | KernelLost
+    | Started
+    | Shown
+    | DisplayUpdated
+    | Cleared
+    | Finished
+    | NextInput
 )
 Input = Operation | Happening
 
@@ -202,16 +238,28 @@ class RestartKernel:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelStart:
+    """Nobody waits for a kernel any more: leave the line. Answer nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Interrupt:
     """Interrupt the kernel."""
 
 
 @dataclass(frozen=True, slots=True)
 class Execute:
-    """Give the kernel this code; what comes back belongs to `cell`."""
+    """Give the kernel this code; what comes back belongs to `cell`.
+
+    `request` names this run of the cell, the same after a crash of ours: see `document.request_of`.
+    To be carried out when the log holds all events recorded before it.
+    """
 
     cell: str
     code: str
+    request: str
 
 
-Effect = Record | Accepted | Refused | StartKernel | RestartKernel | Interrupt | Execute
+Effect = (
+    Record | Accepted | Refused | StartKernel | RestartKernel | CancelStart | Interrupt | Execute
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lookin.core.documents import inputs as i
-from lookin.core.documents.document import Cell
+from lookin.core.documents.document import Cell, request_of
 from lookin.core.documents.outputs import (
     Limits,
     Tally,
@@ -21,6 +21,7 @@ from lookin.core.documents.turn import (
     finish_running,
     is_busy,
     keep_tally,
+    leave_line,
     stop_waiting,
 )
 
@@ -44,17 +45,32 @@ def run(turn: Turn, op: i.Run) -> None:
 def interrupt(turn: Turn, op: i.InterruptAsked) -> None:
     """What runs is interrupted; what waits is forgotten."""
     stop_waiting(turn)
+    leave_line(turn)
     if turn.session.running is not None:
         turn.effects.append(i.Interrupt())
     turn.effects.append(i.Accepted(op.ref))
 
 
 def restart(turn: Turn, op: i.RestartAsked) -> None:
-    """A new kernel; what runs and what waits is interrupted."""
+    """A new kernel; what runs and what waits is interrupted. One that waits does not start."""
     finish_running(turn, "interrupted")
     stop_waiting(turn)
-    turn.kernel("starting", "restarted", "A new kernel is starting. Variables start anew.")
-    turn.effects += [i.RestartKernel(), i.Accepted(op.ref)]
+    if turn.session.kernel["state"] == "waiting":
+        leave_line(turn)
+    else:
+        turn.kernel("starting", "restarted", "A new kernel is starting. Variables start anew.")
+        turn.effects.append(i.RestartKernel())
+    turn.effects.append(i.Accepted(op.ref))
+
+
+def waiting(turn: Turn, happening: i.KernelWaiting) -> None:
+    """The kernel cannot start yet."""
+    turn.kernel("waiting", happening.reason, happening.message, happening.values)
+
+
+def starting(turn: Turn, _: i.KernelStarting) -> None:
+    """The kernel starts now."""
+    turn.kernel("starting")
 
 
 def ready(turn: Turn, _: i.KernelReady) -> None:
@@ -62,11 +78,25 @@ def ready(turn: Turn, _: i.KernelReady) -> None:
     turn.kernel("idle")
 
 
+def adopted(turn: Turn, happening: i.KernelAdopted) -> None:
+    """The kernel goes on where it was: one cell runs, or the first that waits was sent already."""
+    session = turn.session
+    if session.running is None and session.queue:
+        first, *rest = session.queue
+        if request_of(session.document.cells[first]) in happening.received:
+            turn.change(running=first, queue=tuple(rest))
+    if turn.session.running is None and happening.running is not None:
+        cell = happening.running.rpartition(".")[0]
+        if cell not in session.document:  # deleted while it ran
+            turn.change(running=cell)
+    turn.kernel("busy" if turn.session.running is not None else "idle")
+
+
 def lost(turn: Turn, happening: i.KernelLost) -> None:
     """The kernel is gone: what ran is lost, what waited interrupted."""
     finish_running(turn, "lost")
     stop_waiting(turn)
-    turn.kernel("dead", happening.reason, happening.message)
+    turn.kernel("dead", happening.reason, happening.message, happening.values)
 
 
 def started(turn: Turn, happening: i.Started) -> None:
@@ -169,4 +199,7 @@ def run_next(turn: Turn) -> None:
         first, *rest = session.queue
         turn.change(running=first, queue=tuple(rest))
         turn.kernel("busy")
-        turn.effects.append(i.Execute(first, session.document.cells[first].source))
+        cell = session.document.cells[first]
+        turn.effects.append(
+            i.Execute(first, cell.source, request_of(cell) or f"{first}.{turn.now}")
+        )

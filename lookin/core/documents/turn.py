@@ -13,7 +13,7 @@ from lookin.core.documents import inputs as i
 from lookin.core.documents.document import Cell, Document, Event, Json, apply
 from lookin.core.documents.outputs import Limits, Tally
 
-NO_KERNEL: Json = {"state": "none", "reason": None, "message": None}
+NO_KERNEL: Json = {"state": "none", "reason": None, "message": None, "values": {}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,16 @@ class Turn:
         """Change fields of the session."""
         self.session = replace(self.session, **fields)
 
-    def kernel(self, state: str, reason: str | None = None, message: str | None = None) -> None:
+    def kernel(
+        self,
+        state: str,
+        reason: str | None = None,
+        message: str | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
         """Change the kernel as people see it."""
-        kernel = {"state": state, "reason": reason, "message": message}
+        why = {"reason": reason, "message": message, "values": dict(values or {})}
+        kernel = {"state": state, **why}
         if kernel != self.session.kernel:
             self.change(kernel=kernel)
             self.record("kernel_changed", kernel=kernel)
@@ -120,3 +127,10 @@ def stop_waiting(turn: Turn) -> None:
             state="interrupted",
             execution_count=cell.execution_count,
         )
+
+
+def leave_line(turn: Turn) -> None:
+    """When no cell wants the kernel any more that waits for a place, it waits no longer."""
+    if turn.session.kernel["state"] == "waiting" and not turn.session.queue:
+        turn.kernel("none")
+        turn.effects.append(i.CancelStart())

@@ -53,7 +53,7 @@ def test_the_first_run_starts_a_kernel_and_waits_for_it() -> None:
     assert i.StartKernel() in effects
     assert not [e for e in effects if isinstance(e, i.Execute)]
     after, effects = play(after, i.KernelReady())
-    assert effects[-1] == i.Execute("c0", "x")
+    assert effects[-1] == i.Execute("c0", "x", f"c0.{NOW}")
     assert after.kernel["state"] == "busy"
 
 
@@ -61,7 +61,7 @@ def test_cells_run_one_after_another() -> None:
     after, effects = play(session("a", "b"), *running("c0", "c1"))
     assert [e.cell for e in effects if isinstance(e, i.Execute)] == ["c0"]
     after, effects = play(after, i.Started("c0", 1), i.Finished("c0", "done"))
-    assert i.Execute("c1", "b") in effects
+    assert i.Execute("c1", "b", f"c1.{NOW}") in effects
     assert states(after) == {"c0": "done", "c1": "queued"}
 
 
@@ -89,7 +89,8 @@ def test_a_lost_kernel_marks_the_running_cell_and_starts_anew_on_the_next_run() 
         session("a", "b"), *running("c0", "c1"), i.Started("c0", 1), i.KernelLost("killed", "Why.")
     )
     assert states(after) == {"c0": "lost", "c1": "interrupted"}
-    assert after.kernel == {"state": "dead", "reason": "killed", "message": "Why."}
+    why = {"reason": "killed", "message": "Why.", "values": {}}
+    assert after.kernel == {"state": "dead", **why}
     _, effects = play(after, i.Run(5, "c1"))
     assert i.StartKernel() in effects
 
@@ -131,7 +132,7 @@ def test_output_of_a_deleted_cell_falls_away_and_the_next_cell_still_runs() -> N
     after, _ = play(session("a", "b"), *running("c0", "c1"), i.Delete(1, "c0"), i.Started("c0", 1))
     after, effects = play(after, i.Shown("c0", out), i.Finished("c0", "done"))
     assert events(effects) == []
-    assert i.Execute("c1", "b") in effects
+    assert i.Execute("c1", "b", f"c1.{NOW}") in effects
 
 
 def test_refusals_are_answers() -> None:

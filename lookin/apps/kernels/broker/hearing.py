@@ -36,8 +36,11 @@ class Hearing:
         while len(self._requests) > MOST_REQUESTS:
             del self._requests[next(iter(self._requests))]
 
-    def happenings(self, report: messages.Report) -> Iterator[inputs.Happening]:
-        """What the report means; nothing for requests that nobody expects."""
+    def happenings(self, report: messages.Report, *, in_order: bool) -> Iterator[inputs.Happening]:
+        """What the report means; nothing for requests that nobody expects.
+
+        `in_order`: all reports come one after another, so that a reply is the end of its run.
+        """
         if isinstance(report, messages.DisplayUpdate):
             yield inputs.DisplayUpdated(report.display, report.news)
             return
@@ -53,14 +56,15 @@ class Hearing:
                 yield inputs.Cleared(request.cell, report.wait)
             case messages.Replied():
                 request.reply = report
+                request.idle = request.idle or in_order
                 yield from _finished(request)
-            case messages.Idle():
+            case messages.Idle() if not in_order:
                 request.idle = True
                 yield from _finished(request)
 
 
 def _finished(request: _Request) -> Iterator[inputs.Happening]:
-    """A run is over when both have come, on two sockets: the reply, and the end of the output."""
+    """Out of order, a run is over when both have come: the reply, and the end of the output."""
     reply = request.reply
     if reply is None or not request.idle:
         return

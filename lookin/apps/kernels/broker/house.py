@@ -5,34 +5,47 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from lookin.apps.kernels.broker.opening import Address, open_room
+from lookin.apps.kernels.broker.address import Address
+from lookin.apps.kernels.broker.adoption import adopt, place_kernels
+from lookin.apps.kernels.broker.care import Care
+from lookin.apps.kernels.broker.opening import Ground, open_room
+from lookin.apps.kernels.broker.places import Places, free_memory
 from lookin.apps.kernels.broker.room import Room
-from lookin.apps.kernels.broker.rules import HouseRules
+from lookin.apps.kernels.broker.rules import HouseRules, KernelRules
 from lookin.apps.kernels.broker.scratch import run_code
 from lookin.core.documents.document import Json
 from lookin.core.documents.ipynb import new_document, write_ipynb
 from lookin.core.kernels.driver import Driver, Kernel, KernelSpec, KernelStartError
+from lookin.core.kernels.exits import explain
 from lookin.core.lib.clock import monotonic
 from lookin.core.lib.files import write_atomic
 
 log = logging.getLogger("lookin.broker")
+MOST_FAREWELLS = 1_000
 
 
 class House:
     """See the module."""
 
-    def __init__(self, live: Path, driver: Driver, rules: HouseRules) -> None:
-        self._live = live
-        self._driver = _Counted(driver, self, rules.most_kernels)
-        self._rules = rules
+    def __init__(
+        self, live: Path, driver: Driver, rules: HouseRules, kernels: KernelRules | None = None
+    ) -> None:
+        self.driver = driver
+        self.rules = rules
+        self.kernels = kernels or KernelRules()
+        self.alone = False  # whether the last web process that came knew one person only
+        self.places = Places(rules, free_memory)
+        self._ground = Ground(live, _Fenced(self), self.places)
         self._rooms: dict[str, asyncio.Task[Room]] = {}
         self._closing: dict[str, asyncio.Task[None]] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._visits: defaultdict[str, int] = defaultdict(int)
+        self._farewells: OrderedDict[str, Json] = OrderedDict()
+        self.care = Care(self.rooms, rules, self.kernels.memory_bytes)
         self._task = asyncio.create_task(self._tick_on())
 
     def rooms(self) -> list[Room]:
@@ -43,14 +56,18 @@ class House:
             if task.done() and not task.cancelled() and task.exception() is None
         ]
 
-    def status(self) -> Json:
-        """Counts for the doctor and the admin."""
-        rooms = self.rooms()
-        return {
-            "rooms": len(rooms),
-            "kernels": sum(room.seat.taken for room in rooms),
-            "visitors": sum(len(room.visitors) for room in rooms),
-        }
+    async def adopt(self) -> None:
+        """Give the kernels of a broker that died their rooms back. Before anybody visits."""
+        for address, kernel in await place_kernels(await self.driver.found()):
+            task = asyncio.create_task(adopt(address, kernel, self._ground))
+            self._rooms[address.id] = task
+            task.add_done_callback(self._adopted)
+
+    def _adopted(self, task: asyncio.Task[Room]) -> None:
+        if task.cancelled() or task.exception() is not None:
+            log.warning("A kernel that was found has no notebook any more and was ended")
+            for id_ in [id_ for id_, other in self._rooms.items() if other is task]:
+                del self._rooms[id_]
 
     @contextlib.asynccontextmanager
     async def visit(self, address: Address) -> AsyncIterator[Room]:
@@ -68,7 +85,8 @@ class House:
             await asyncio.wait({self._closing[address.id]})
         task = self._rooms.get(address.id)
         if task is None:
-            task = asyncio.create_task(open_room(address, self._live, self._driver))
+            farewell = self._farewells.pop(address.id, None)
+            task = asyncio.create_task(open_room(address, self._ground, farewell))
             self._rooms[address.id] = task
         try:
             return await asyncio.shield(task)
@@ -77,22 +95,23 @@ class House:
                 del self._rooms[address.id]
             raise
 
-    async def run_code(self, address: Address, code: str, timeout_seconds: float) -> Json:
+    async def run_code(
+        self, address: Address, person: str, code: str, timeout_seconds: float
+    ) -> Json:
         """See scratch.run_code. One person's calls come one after another."""
         async with self._turns[address.id]:
             if not address.path.exists():
                 address.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 write_atomic(address.path, write_ipynb(new_document()), mode=0o600)
             async with self.visit(address) as room:
+                room.asker = person
                 return await run_code(room, code, timeout_seconds)
 
     async def move(self, id_: str, path: Path, title: str) -> None:
         """The file was renamed: save it under its new name from now on."""
         task = self._rooms.get(id_)
         if task is not None:
-            room = await asyncio.shield(task)
-            room.title = title
-            await room.keeper.move(path)
+            await (await asyncio.shield(task)).move(path, title)
 
     async def save(self, id_: str) -> None:
         """Write what is unsaved now: somebody wants to copy or download the file."""
@@ -108,10 +127,29 @@ class House:
             await asyncio.gather(asyncio.shield(task), return_exceptions=True)
             await self._close(id_, abandon=True)
 
+    async def end(self, id_: str, person: str | None) -> bool:
+        """End the kernel of a room, for `person` only when it is theirs; saves first."""
+        for room in self.rooms():
+            ticket = room.seat.ticket
+            if room.id == id_ and ticket is not None and person in (None, ticket.person):
+                await room.keeper.save()
+                room.seat.end(explain("stopped" if person else "ended"))
+                return True
+        return False
+
+    async def let_go(self, person: str) -> int:
+        """End all kernels of a person, and their place in the line; how many. Saves first."""
+        theirs = [r for r in self.rooms() if r.seat.ticket and r.seat.ticket.person == person]
+        for room in theirs:
+            await room.keeper.save()
+            room.seat.end(explain("let_go"))
+        return len(theirs)
+
     async def close(self) -> None:
         """Save all, end all kernels."""
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
+        await self.care.close()
         await asyncio.gather(*self._rooms.values(), return_exceptions=True)
         await asyncio.gather(*(self._close(id_) for id_ in list(self._rooms)))
 
@@ -133,32 +171,54 @@ class House:
 
     async def _tick_on(self) -> None:
         while True:
-            await asyncio.sleep(self._rules.tick_seconds)
+            await asyncio.sleep(self.rules.tick_seconds)
+            self.places.look()  # memory may have become free
             now = monotonic()
             for room in self.rooms():
                 if self._is_done_with(room, now):
+                    self._remember(room)
                     await self._close(room.id)
 
     def _is_done_with(self, room: Room, now: float) -> bool:
-        if room.id in self._visits or room.busy:
+        if room.id in self._visits or room.busy or room.seat.taken:
             return False
-        rules = self._rules
-        idle = now - room.active_at
-        return idle > (rules.idle_seconds if room.seat.taken else rules.linger_seconds)
+        return now - room.active_at > self.rules.linger_seconds
+
+    def _remember(self, room: Room) -> None:
+        """What became of a kernel while nobody looked, for whoever opens the notebook next."""
+        if room.untold:
+            self._farewells[room.id] = room.session.kernel
+            while len(self._farewells) > MOST_FAREWELLS:
+                self._farewells.popitem(last=False)
 
 
-class _Counted:
-    """A driver that refuses more kernels than the machine can bear."""
+class _Fenced:
+    """The driver, except where starting a kernel would let people into each other's files."""
 
-    def __init__(self, driver: Driver, house: House, most: int) -> None:
-        self._driver, self._house, self._most = driver, house, most
+    def __init__(self, house: House) -> None:
+        self._house = house
 
     async def start(self, spec: KernelSpec) -> Kernel:
-        """Start, unless too many run."""
-        if self._house.status()["kernels"] > self._most:
+        """Start, unless there is no fence and more than one person."""
+        house = self._house
+        unfenced = house.driver.status().get("tier") == "none" and not house.kernels.unfenced
+        if unfenced and not house.alone:
             raise KernelStartError(
-                "Too many notebooks run at the moment, so no kernel could start.",
-                "Close one that you do not need, or try again later.",
-                code="too_many_kernels",
+                "Kernels are not fenced off from each other on this machine, so none starts while "
+                "several people are here.",
+                "Tell the person who runs this place.",
+                code="unfenced",
             )
-        return await self._driver.start(spec)
+        return await house.driver.start(spec)
+
+    async def found(self) -> list[Kernel]:
+        """As the driver."""
+        return await self._house.driver.found()
+
+    def status(self) -> Json:
+        """As the driver."""
+        return self._house.driver.status()
+
+    async def close(self) -> None:
+        """As the driver."""
+        await self._house.driver.close()

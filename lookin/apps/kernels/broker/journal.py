@@ -1,7 +1,7 @@
 """From events to everybody: numbered, joined, logged, and only then told.
 
-One flush at a time: at once for what people do, at most RATE times a second for floods of output.
-Not for what events mean.
+Two stages. Writing: at once for what people do, at most RATE times a second for floods of output.
+Telling: in order, after the disk has what must not be lost. Not for what events mean.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
-from lookin.apps.kernels.broker.eventlog import EventLog, event_line
+from lookin.apps.kernels.broker.eventlog import EventLog, append_line, event_line
 from lookin.core.documents.document import Event
 from lookin.core.lib.clock import monotonic
 from lookin.core.lib.files import disk_error
@@ -27,16 +28,19 @@ KEPT_BYTES = 4_000_000  # of events for those who come back
 FRAME_BYTES = 4_000_000
 NO_EVENTS = '{"t":"events","events":[]}'
 RETRY_SECONDS = 1.0
+SYNC_SECONDS = 1.0  # between syncs of what need not be on the disk before it is told
 _DURABLE = {"cell_inserted", "cell_deleted", "cell_moved", "cell_retyped", "cell_edited"}
 _OUTPUT = {"output_added", "stream_extended", "output_replaced"}
 Json = dict[str, Any]
 Answer = Callable[[int], None]  # told the number of the last event in the log
 Capture = Callable[[], Answer]  # called when nothing waits that is not in the flush
+Done = Callable[[], None]
+T = TypeVar("T")
 
 
 @dataclass
 class Numbering:
-    """The epoch, the last number given out, and the recent events as JSON."""
+    """The epoch, the last number that was told, and the recent events as JSON."""
 
     epoch: str
     seq: int = 0
@@ -62,52 +66,120 @@ class Numbering:
         return [line for number, line in self.recent if number > seq]
 
 
-class Journal:
-    """What waits to be logged and told, and the task that does it."""
+@dataclass(slots=True)
+class Heard:
+    """A kernel's last report that was taken, and how to tell it that we need no more of it."""
 
-    def __init__(
-        self, eventlog: EventLog, numbering: Numbering, tell: Callable[[list[str]], None],
-        trouble: Callable[[Json | None], None],
-    ) -> None:  # fmt: skip
-        """`tell` gets the lines of each flush; `trouble` a failure's frame, or None when over."""
+    kernel: str
+    number: int
+    acknowledge: Callable[[int], None]
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What goes through both stages together."""
+
+    events: list[Event] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    seq: int = 0  # of the last line
+    chars: int = 0
+    logged: list[Done] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    captures: list[Capture] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        return not (self.events or self.logged or self.answers or self.captures)
+
+    @property
+    def durable(self) -> bool:
+        return any(event["type"] in _DURABLE for event in self.events)
+
+
+class Audience(Protocol):
+    """The room, as far as the journal needs it."""
+
+    def tell(self, lines: list[str]) -> None:
+        """Events, as JSON, that are in the log now."""
+
+    def trouble(self, frame: Json | None) -> None:
+        """The disk refuses (a frame for people), or takes things again (None)."""
+
+    def notes(self) -> Json:
+        """What the log should know besides events: see core/documents/resuming.py."""
+
+
+class Journal:
+    """What waits to be logged and told, and the tasks that do it."""
+
+    def __init__(self, eventlog: EventLog, numbering: Numbering, audience: Audience) -> None:
         self.numbering = numbering
+        self.heard: Heard | None = None
+        self.mark: tuple[str, int] | None = None  # a kernel's last report that is in the log
         self._log = eventlog
-        self._tell = tell
-        self._trouble = trouble
-        self._events: list[Event] = []
-        self._answers: list[Answer] = []
-        self._captures: list[Capture] = []
+        self._audience = audience
+        self._next = _Batch()
+        self._written: deque[_Batch] = deque()
+        self._seq = numbering.seq  # of the last event that is in the log
+        self._acknowledged: tuple[str, int] | None = None
         self._waiting_chars = 0
         self._wake = asyncio.Event()
         self._urgent = asyncio.Event()
+        self._told = asyncio.Event()
         self._calm = asyncio.Event()
         self._calm.set()
-        self._flushing = False
-        self._synced_at = 0.0
-        self._task = asyncio.create_task(self._flush_on())
+        self._writing = asyncio.Lock()
+        self._telling = False
+        self._synced_at = monotonic()
+        self._sync: asyncio.Task[None] | None = None
+        self._tasks = [asyncio.create_task(self._write_on()), asyncio.create_task(self._tell_on())]
+
+    @property
+    def seq(self) -> int:
+        """Of the last event that is in the log."""
+        return self._seq
+
+    @property
+    def quiet(self) -> bool:
+        """Whether no event waits to be written: the log holds what the session is."""
+        return not self._next.events
 
     def add(self, event: Event) -> None:
         """Queue an event; what is the same kind of news as the last is joined to it."""
-        join(self._events, event)
-        self._waiting_chars += len(event.get("text", "")) + 200
+        join(self._next.events, event)
+        chars = len(event.get("text", "")) + 200
+        self._next.chars += chars
+        self._waiting_chars += chars
         if self._waiting_chars > FRAME_BYTES:
             self._calm.clear()
         if event["type"] not in _OUTPUT:
             self._urgent.set()
         self._wake.set()
 
-    def answer(self, answer: Answer) -> None:
-        """Call `answer` once everything added before is in the log."""
-        self._answers.append(answer)
-        self._urgent.set()
+    def hear(self, heard: Heard) -> None:
+        """All events of the kernel's reports up to this number have been added."""
+        self.heard = heard
         self._wake.set()
+
+    def logged(self, done: Done) -> None:
+        """Call `done` once everything added before is in the log. It may not be synced yet."""
+        self._next.logged.append(done)
+        self._hurry()
+
+    def answer(self, answer: Answer) -> None:
+        """Call `answer` once everything added before is in the log and told."""
+        self._next.answers.append(answer)
+        self._hurry()
 
     def capture(self, capture: Capture) -> None:
         """Call `capture` at a moment when the next number belongs to exactly what it sees.
 
-        What it returns is called, with that number, once the log has everything up to it.
+        What it returns is called, with that number, once everything up to it has been told.
         """
-        self._captures.append(capture)
+        self._next.captures.append(capture)
+        self._hurry()
+
+    def _hurry(self) -> None:
         self._urgent.set()
         self._wake.set()
 
@@ -121,17 +193,31 @@ class Journal:
         self.answer(lambda _: done.set())
         await done.wait()
 
+    @contextlib.asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Nothing is written to the log meanwhile."""
+        async with self._writing:
+            yield
+
+    def renumber(self, numbering: Numbering) -> None:
+        """Begin another epoch; only while the journal is idle."""
+        self.numbering, self._seq = numbering, numbering.seq
+
     @property
     def idle(self) -> bool:
-        """Whether nothing waits and nothing is being written."""
-        return not (self._events or self._answers or self._captures or self._flushing)
+        """Whether nothing waits; to be asked while the journal is held."""
+        return self._next.empty and not self._written and not self._telling
 
     async def close(self) -> None:
         """Stop. What still waits is not told; call `settle` first."""
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        syncing = [self._sync] if self._sync else []
+        await asyncio.gather(*self._tasks, *syncing, return_exceptions=True)
 
-    async def _flush_on(self) -> None:
+    # ---- writing
+
+    async def _write_on(self) -> None:
         tokens, last = BURST, monotonic()
         while True:
             await self._wake.wait()
@@ -142,53 +228,113 @@ class Journal:
             tokens -= 0 if self._urgent.is_set() else 1
             self._wake.clear()
             self._urgent.clear()
-            self._flushing = True
             try:
-                await self._flush()
+                async with self._writing:
+                    await self._write()
             except Exception:
                 log.exception("A flush failed")
-            self._flushing = False
 
     async def _wait_for_news(self, seconds: float) -> None:
         """Let output gather, unless something happens that somebody waits for."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._urgent.wait(), seconds)
 
-    async def _flush(self) -> None:
-        events, answers, captures = self._events, self._answers, self._captures
-        self._events, self._answers, self._captures, self._waiting_chars = [], [], [], 0
-        answers += [capture() for capture in captures]
-        first = self.numbering.seq + 1
-        lines = [event_line(seq, event) for seq, event in enumerate(events, first)]
-        if lines:
-            await self._write(lines, durable=any(e["type"] in _DURABLE for e in events))
-        for seq, line in enumerate(lines, first):
-            self.numbering.keep(seq, line)
-        if lines:
-            self._tell(lines)
-        self._calm.set()
-        for answer in answers:
-            answer(self.numbering.seq)
+    async def _write(self) -> None:
+        batch, self._next = self._next, _Batch()
+        batch.answers += [answer for c in batch.captures if (answer := _called(c)) is not None]
+        heard, notes = self.heard, self._audience.notes()
+        first = self._seq + 1
+        batch.lines = [event_line(seq, event) for seq, event in enumerate(batch.events, first)]
+        batch.seq = self._seq = self._seq + len(batch.lines)
+        if batch.lines or notes:
+            mark = (heard.kernel, heard.number) if heard else self.mark
+            await self._append(append_line(batch.lines, mark, notes))
+            self.mark = mark
+        if heard and (heard.kernel, heard.number) != self._acknowledged:
+            self._acknowledged = (heard.kernel, heard.number)
+            heard.acknowledge(heard.number)
+        for done in batch.logged:
+            _called(done)
+        if not batch.empty:
+            self._written.append(batch)
+            self._told.set()
 
-    async def _write(self, lines: list[str], *, durable: bool) -> None:
+    async def _append(self, line: str) -> None:
         """Into the log, however long the disk refuses. Nobody is told of what is not there."""
         failed = False
         while True:
             try:
-                self._log.append(lines)
-                if durable or monotonic() - self._synced_at > 1.0:
-                    await asyncio.to_thread(self._log.sync)
-                    self._synced_at = monotonic()
+                self._log.append(line)
                 break
             except OSError as error:
                 failed = True
-                problem = disk_error(error)
-                message = problem.message.format(**problem.values)
-                told = {"code": problem.code, "message": message, "hint": problem.hint}
-                self._trouble({"t": "save_failed", **told})
+                self._audience.trouble(refused(error))
                 await asyncio.sleep(RETRY_SECONDS)
         if failed:
-            self._trouble(None)
+            self._audience.trouble(None)
+
+    # ---- telling
+
+    async def _tell_on(self) -> None:
+        while True:
+            await self._told.wait()
+            self._told.clear()
+            self._telling = True
+            try:
+                await self._tell()
+            except Exception:
+                log.exception("Telling failed")
+            self._telling = False
+
+    async def _tell(self) -> None:
+        """Everything written so far; one sync is enough for all of it."""
+        batches = [self._written.popleft() for _ in range(len(self._written))]
+        if any(batch.durable for batch in batches):
+            await self._sync_now()
+        elif monotonic() - self._synced_at > SYNC_SECONDS and (not self._sync or self._sync.done()):
+            self._sync = asyncio.create_task(self._sync_now())
+        for batch in batches:
+            for seq, line in enumerate(batch.lines, batch.seq - len(batch.lines) + 1):
+                self.numbering.keep(seq, line)
+            if batch.lines:
+                self._audience.tell(batch.lines)
+            self._waiting_chars -= batch.chars
+            for answer in batch.answers:
+                _called(partial(answer, batch.seq))
+        if self._waiting_chars <= FRAME_BYTES:
+            self._calm.set()
+
+    async def _sync_now(self) -> None:
+        """Sync, however long the disk refuses."""
+        failed = False
+        while True:
+            self._synced_at = monotonic()
+            try:
+                await asyncio.to_thread(self._log.sync)
+                break
+            except OSError as error:
+                failed = True
+                self._audience.trouble(refused(error))
+                await asyncio.sleep(RETRY_SECONDS)
+        if failed:
+            self._audience.trouble(None)
+
+
+def _called(function: Callable[[], T]) -> T | None:
+    """What it returns; an error of one must not keep the others from their turn."""
+    try:
+        return function()
+    except Exception:
+        log.exception("Something after a flush failed")
+        return None
+
+
+def refused(error: OSError) -> Json:
+    """The frame that tells people what the disk said."""
+    problem = disk_error(error)
+    message = problem.message.format(**problem.values)
+    told = {"code": problem.code, "message": message, "hint": problem.hint}
+    return {"t": "save_failed", **told}
 
 
 def join(events: list[Event], event: Event) -> None:

@@ -10,14 +10,16 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from lookin.apps.kernels.broker.eventlog import NOT_IN_FILE, EventLog
-from lookin.apps.kernels.broker.journal import Answer, Journal
+from lookin.apps.kernels.broker.journal import Journal
 from lookin.apps.kernels.broker.saving import NotebookFile, Saved
 from lookin.core.documents.document import Document, Event, Json
+from lookin.core.documents.pieces import json_pieces
+from lookin.core.documents.resuming import line_of, notes_since
 from lookin.core.documents.session import Session
 from lookin.core.lib.clock import monotonic, now_ms
 from lookin.core.lib.errors import LookinError
@@ -91,14 +93,16 @@ class Keeper:
         self._wake.set()
 
     def head(self) -> dict[str, Any]:
-        """The first line of a new log, for a moment when nothing waits in the journal."""
-        known = self.file.known
+        """The first line of a new log, without its document, for a moment of a quiet journal."""
+        known, journal, session = self.file.known, self._room.journal, self._room.session
         return {
-            "epoch": self._room.journal.numbering.epoch,
-            "seq": self._room.journal.numbering.seq,
-            "document": self._room.session.document.to_json(),
+            "epoch": journal.numbering.epoch,
+            "seq": journal.seq,
             "saved": known.to_json() if known else {},
             "unsaved": self._dirty,
+            "line": line_of(session),
+            "notes": notes_since(None, session),
+            "heard": journal.mark,
         }
 
     async def save(self) -> None:
@@ -109,8 +113,7 @@ class Keeper:
 
     async def close(self) -> None:
         """Save what is unsaved, once; then remove the log, or keep it when that failed."""
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        await self.stop()
         async with self._busy:
             if self._dirty:
                 await self._save()
@@ -129,9 +132,13 @@ class Keeper:
 
     async def abandon(self) -> None:
         """Stop without saving: the file was deleted on purpose."""
+        await self.stop()
+        self._log.remove()
+
+    async def stop(self) -> None:
+        """Save nothing by itself any more."""
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
-        self._log.remove()
 
     async def _keep_on(self) -> None:
         while True:
@@ -187,36 +194,35 @@ class Keeper:
         except BaseException:
             self.mark()
             raise
-        self._after(saved, seq)
+        await self._after(saved, seq)
 
-    def _after(self, saved: Saved, seq: int) -> None:
+    async def _after(self, saved: Saved, seq: int) -> None:
         self._room.broadcast({"t": "saved", "seq": seq, "at": now_ms()})
         if saved.rescued is not None:
             self._room.record(_rescued(saved.rescued))
-        self._room.journal.capture(self._compactor(saved))
+        self._room.journal.logged(partial(self._remark, saved))
+        if self._log.size > max(COMPACT_BYTES, 2 * self._log.snapshot_bytes):
+            await self._compact()
 
-    def _compactor(self, saved: Saved) -> Callable[[], Answer]:
-        """Remark the save in the log; begin the log anew when it has grown."""
+    def _remark(self, saved: Saved) -> None:
+        """That the file has what the log has, for whoever reads the log."""
+        with contextlib.suppress(OSError):
+            self._log.append(_remark(saved, unsaved=self._dirty))
 
-        def capture() -> Answer:
-            head = self.head if self._log.size > self._limit() else None
-            document = self._room.session.document
-            unsaved = self._dirty
-
-            def answer(seq: int) -> None:
-                with contextlib.suppress(OSError, LookinError):
-                    if head is None:
-                        self._log.append([_remark(saved, unsaved=unsaved)])
-                        return
-                    fresh = head() | {"document": document.to_json(), "seq": seq}
-                    self._log.begin(fresh | {"unsaved": unsaved})
-
-            return answer
-
-        return capture
-
-    def _limit(self) -> int:
-        return max(COMPACT_BYTES, 2 * self._log.snapshot_bytes)
+    async def _compact(self) -> None:
+        """Begin the log anew, beside it, while it goes on; then put the new one in its place."""
+        journal = self._room.journal
+        await journal.settle()
+        async with journal.held():
+            if not journal.quiet:
+                return  # the next save will come
+            head, document, since = self.head(), self._room.session.document, self._log.size
+        try:
+            fresh = await asyncio.to_thread(self._log.prepare, head, json_pieces(document))
+            async with journal.held():
+                await asyncio.to_thread(self._log.replace, fresh, since)
+        except OSError:
+            log.warning("A log could not be begun anew; it goes on as it is")
 
     async def _reload(self) -> None:
         """Nothing of ours is unsaved, and another program wrote the file: show its version."""
@@ -226,12 +232,16 @@ class Keeper:
             self._look_at = monotonic() + 30.0
             self._room.record(_unreadable(error))
             return
-        await self._room.journal.settle()
-        if self._dirty or not self._room.journal.idle:
-            self.file.known = None  # somebody typed meanwhile: the save will keep both
-            return
-        self._room.replace_document(document)
-        self._log.begin(self.head())
+        journal = self._room.journal
+        await journal.settle()
+        async with journal.held():
+            if self._dirty or not journal.idle:
+                self.file.known = None  # somebody typed meanwhile: the save will keep both
+                return
+            self._room.replace_document(document)
+            pieces = json_pieces(self._room.session.document)
+            fresh = await asyncio.to_thread(self._log.prepare, self.head(), pieces)
+            await asyncio.to_thread(self._log.replace, fresh, self._log.size)
 
 
 def _remark(saved: Saved, *, unsaved: bool) -> str:

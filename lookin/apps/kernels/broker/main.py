@@ -17,10 +17,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lookin.apps.kernels.broker.drivers import make_driver
+from lookin.apps.kernels.broker.hiding import hide_process, new_token_file
 from lookin.apps.kernels.broker.house import House
 from lookin.apps.kernels.broker.reception import receive
 from lookin.apps.kernels.broker.rules import HouseRules, KernelRules
-from lookin.core.kernels.drivers.subprocess import SubprocessDriver
+from lookin.apps.notebooks.framing import token_file
 from lookin.core.lib.errors import LookinError
 from lookin.core.lib.signals import STOP_SIGNALS
 
@@ -77,9 +79,13 @@ async def serve(options: BrokerOptions) -> None:
     loop = asyncio.get_running_loop()
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stop.set)
-    driver = SubprocessDriver(options.kernel_python, options.runtime_dir / "kernels")
-    driver.sweep()
-    house = House(options.home / "live", driver, options.rules)
+    hide_process()
+    driver = await make_driver(
+        options.kernel_python, options.runtime_dir / "kernels", options.kernels
+    )
+    house = House(options.home / "live", driver, options.rules, options.kernels)
+    await house.adopt()
+    token = new_token_file(token_file(options.socket))
     connections: set[asyncio.Task[None]] = set()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -88,7 +94,7 @@ async def serve(options: BrokerOptions) -> None:
         connections.add(task)
         task.add_done_callback(connections.discard)
         if _is_ours(writer):
-            await receive(house, reader, writer)
+            await receive(house, token, reader, writer)
         else:
             writer.close()
 
@@ -100,11 +106,14 @@ async def serve(options: BrokerOptions) -> None:
     await stop.wait()
     server.close()
     options.socket.unlink(missing_ok=True)
+    token_file(options.socket).unlink(missing_ok=True)
     await house.close()
     for task in connections:
         task.cancel()
     await asyncio.gather(*connections, return_exceptions=True)
-    driver.sweep()
+    await driver.close()
+    with contextlib.suppress(OSError):
+        runtime.rmdir()
 
 
 def _bound(path: Path) -> socket.socket:

@@ -1,4 +1,4 @@
-"""Opening a room: from the log of a broker that died, or from the file.
+"""Opening a room: from the log of a broker that died, or from the file; alone or with a kernel.
 
 Blocking file work happens in a thread.
 """
@@ -7,75 +7,123 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from lookin.apps.kernels.broker.address import Address
 from lookin.apps.kernels.broker.eventlog import EventLog, Recovered
 from lookin.apps.kernels.broker.journal import Numbering
+from lookin.apps.kernels.broker.places import Places
 from lookin.apps.kernels.broker.room import Room, RoomParts
 from lookin.apps.kernels.broker.saving import NotebookFile, Print
-from lookin.core.documents.document import Document
+from lookin.core.documents import inputs
+from lookin.core.documents.document import Document, Json
+from lookin.core.documents.pieces import json_pieces
+from lookin.core.documents.resuming import session_again, with_runs_of
 from lookin.core.documents.session import NO_KERNEL, Session
-from lookin.core.kernels.driver import Driver, KernelSpec
+from lookin.core.kernels.driver import Driver
+from lookin.core.kernels.exits import Exit, explain
 from lookin.core.lib.clock import now_ms
+from lookin.core.lib.files import disk_error
 from lookin.core.lib.ids import new_uuid
 
-_RESTARTED = {
-    **NO_KERNEL,
-    "reason": "broker_restarted",
-    "message": "The part of Lookin that runs notebooks was restarted. Nothing you wrote is lost, "
-    "but the variables are. Run your cells again.",
-}
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all rooms of a house stand on. `live` is the folder of the logs."""
+
+    live: Path
+    driver: Driver
+    places: Places
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """Which notebook: its id, its file, the folder that its kernel works in, its title.
+class Found:
+    """What log and file hold; `recovered` is None when there was no log, or none to read."""
 
-    `root` is the folder that the file must lie in, links followed.
-    """
-
-    id: str
-    path: Path
-    folder: Path
-    title: str
-    root: Path
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
+    file: NotebookFile
+    eventlog: EventLog
     document: Document
     numbering: Numbering
-    recovered: bool
-    unsaved: bool
+    recovered: Recovered | None = None
+    unsaved: bool = False
+    line: tuple[str, ...] = ()
+    notes: Json = field(default_factory=dict)
+
+    def heard_of(self, kernel: str) -> int:
+        """The number of that kernel's last report whose consequences are in the document."""
+        heard = self.recovered.heard if self.recovered else None
+        return heard[1] if heard and heard[0] == kernel else 0
 
 
-async def open_room(address: Address, live: Path, driver: Driver) -> Room:
-    """The room. Raises LookinError: NotFoundError, `broken_notebook`, `disk`."""
-    file = NotebookFile(address.path, address.root)
-    eventlog = EventLog(live / address.id)
-    found = await asyncio.to_thread(_find, file, eventlog)
-    kernel = _RESTARTED if found.recovered else NO_KERNEL
-    spec = KernelSpec(address.folder)
-    parts = RoomParts(address.id, address.title, file, eventlog, driver, spec)
-    room = Room(parts, Session(found.document, kernel=dict(kernel)), found.numbering)
-    if found.unsaved:
-        room.keeper.mark()
-    eventlog.begin(room.keeper.head())
+async def open_room(address: Address, ground: Ground, kernel: Json | None = None) -> Room:
+    """The room, without a kernel; `kernel` is what became of the last one, where that is known.
+
+    Raises LookinError: NotFoundError, `broken_notebook`, `disk`.
+    """
+    found = await find(address, ground)
+    if found.recovered:
+        lost = explain("broker_restarted")
+        kernel = {**NO_KERNEL, "reason": lost.reason, "message": lost.message}
+    session = Session(found.document, kernel=dict(kernel or NO_KERNEL))
+    room = room_of(address, ground, found, session)
+    await begin(room, found)
     if found.recovered:
         _end_lost_runs(room)
     return room
 
 
-def _find(file: NotebookFile, eventlog: EventLog) -> _Found:
+async def find(address: Address, ground: Ground) -> Found:
+    """What is there of the notebook. Raises as `open_room`."""
+    file = NotebookFile(address.path, address.root)
+    return await asyncio.to_thread(_find, file, EventLog(ground.live / address.id))
+
+
+def room_of(address: Address, ground: Ground, found: Found, session: Session) -> Room:
+    """A room on what was found, with a session on its document."""
+    parts = RoomParts(address, found.file, found.eventlog, ground.driver, ground.places)
+    room = Room(parts, session, found.numbering)
+    room.journal.mark = found.recovered.heard if found.recovered else None
+    if found.unsaved:
+        room.keeper.mark()
+    return room
+
+
+async def begin(room: Room, found: Found) -> None:
+    """Begin the room's log anew, before anything happens there. Raises LookinError `disk`."""
+    pieces = json_pieces(room.session.document)
+    try:
+        async with room.journal.held():
+            await asyncio.to_thread(found.eventlog.begin, room.keeper.head(), pieces)
+    except OSError as error:
+        await room.keeper.stop()
+        await room.journal.close()
+        raise disk_error(error) from error
+
+
+def open_again(address: Address, ground: Ground, found: Found) -> Room:
+    """The room as it was when its broker died, to go on with its kernel or be told of its end."""
+    session = session_again(found.document, found.line, found.notes)
+    return room_of(address, ground, found, session)
+
+
+def lose(room: Room, why: Exit) -> None:
+    """Tell a room opened by `open_again` that its kernel is gone."""
+    room.take(inputs.KernelLost(why.reason, why.message, why.values))
+    room.untold = True
+
+
+def _find(file: NotebookFile, eventlog: EventLog) -> Found:
     recovered = eventlog.recover()
     if recovered is None:
-        return _Found(file.load(), Numbering(new_uuid()), recovered=False, unsaved=False)
+        return Found(file, eventlog, file.load(), Numbering(new_uuid()))
     file.known = Print(**recovered.saved) if recovered.saved else None
+    found = Found(file, eventlog, recovered.document, _numbering(recovered), recovered)
+    found = replace(found, line=recovered.line)
     if not recovered.unsaved and (file.changed_on_disk() or not file.path.exists()):
-        return _Found(file.load(), Numbering(new_uuid()), recovered=True, unsaved=False)
-    document = recovered.document
-    return _Found(document, _numbering(recovered), recovered=True, unsaved=recovered.unsaved)
+        document = with_runs_of(file.load(), recovered.document)
+        return replace(found, document=document, numbering=Numbering(new_uuid()))
+    return replace(found, unsaved=recovered.unsaved, notes=recovered.notes)
 
 
 def _numbering(recovered: Recovered) -> Numbering:

@@ -1,4 +1,5 @@
-"""The first frame of a connection decides what it is: a visit, a question, or a piece of code.
+"""The first frame of a connection shows that it is ours, the second what it is: a visit, a
+question, or a piece of code.
 
 Speaks the stream's frames; who may do what was decided by the web process that connected.
 """
@@ -8,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import secrets
 from pathlib import Path
 from typing import Any
 
+from lookin.apps.kernels.broker.address import SCRATCH, Address
 from lookin.apps.kernels.broker.house import House
-from lookin.apps.kernels.broker.opening import Address
+from lookin.apps.kernels.broker.listing import kernel_rows, status
 from lookin.apps.kernels.broker.visitors import Visitor
 from lookin.apps.notebooks.framing import (
     TO_BROKER_BYTES,
@@ -30,12 +33,21 @@ Json = dict[str, Any]
 LONGEST_RUN_MS = 86_400_000
 FIRST_FRAME_SECONDS = 10.0
 LINGER_SECONDS = 2.0
+TOKEN_BYTES = 1024
 
 
-async def receive(house: House, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Serve one connection until it ends. Never raises, except when cancelled."""
+async def receive(
+    house: House, token: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Serve one connection that knows `token` until it ends. Never raises, except when cancelled.
+
+    Code in a kernel may have our user and so reach the socket, but not the token's file.
+    """
     try:
         async with asyncio.timeout(FIRST_FRAME_SECONDS):
+            shown = await read_frame(reader, TOKEN_BYTES)
+            if shown is None or not secrets.compare_digest(shown, token.encode()):
+                return
             first = await _read(reader)
         if isinstance(first, dict):
             await _serve(house, first, reader, writer)
@@ -58,9 +70,16 @@ async def _serve(
         case "open":
             await _visit(house, first, reader, writer)
         case "status":
-            await _answer(writer, house.status())
+            await _answer(writer, status(house))
         case "run_code":
             await _run_code(house, first, writer)
+        case "kernels":
+            await _answer(writer, {"kernels": kernel_rows(house, _person(first))})
+        case "end":
+            ended = await house.end(_kernel(first), _person(first))
+            await _answer(writer, {"ended": ended})
+        case "let_go":
+            await _answer(writer, {"ended": await house.let_go(_id(first, "person"))})
         case "move":
             address = _address(first)
             await house.move(address.id, address.path, address.title)
@@ -78,15 +97,17 @@ async def _serve(
 async def _visit(
     house: House, first: Json, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
+    house.alone = first.get("alone") is True
+    person = _id(first, "person")
     async with house.visit(_address(first)) as room:
-        visitor = Visitor(writer, writable=first.get("writable") is True)
+        visitor = Visitor(writer, person, writable=first.get("writable") is True)
         try:
             while (data := await read_frame(reader, TO_BROKER_BYTES)) is not None:
                 try:
                     frame = read_json(data)
                 except ValueError:
                     frame = None
-                room.hear(visitor, frame)
+                room.hear_frame(visitor, frame)
         finally:
             room.leave(visitor)
             await visitor.finish()
@@ -101,7 +122,9 @@ async def _run_code(house: House, first: Json, writer: asyncio.StreamWriter) -> 
         )  # fmt: skip
     if type(timeout) is not int or not 0 < timeout <= LONGEST_RUN_MS:
         raise _bad()
-    await _answer(writer, await house.run_code(_scratch(first), code, timeout / 1000))
+    house.alone = first.get("alone") is True
+    person = _id(first, "person")
+    await _answer(writer, await house.run_code(_scratch(first), person, code, timeout / 1000))
 
 
 def _address(frame: Json) -> Address:
@@ -114,7 +137,7 @@ def _address(frame: Json) -> Address:
 
 def _scratch(frame: Json) -> Address:
     path, folder = _path(frame, "path"), _path(frame, "folder")
-    return Address(f"scratch-{_id(frame, 'person')}", path, folder, "", root=path.parent)
+    return Address(f"{SCRATCH}{_id(frame, 'person')}", path, folder, "", root=path.parent)
 
 
 def _path(frame: Json, key: str) -> Path:
@@ -130,6 +153,18 @@ def _id(frame: Json, key: str = "notebook") -> str:
     if not is_uuid(frame.get(key)):
         raise _bad()
     return str(frame[key])
+
+
+def _person(frame: Json) -> str | None:
+    return None if frame.get("person", "") is None else _id(frame, "person")
+
+
+def _kernel(frame: Json) -> str:
+    """A room's id, which is its kernel's to the web process."""
+    id_ = frame.get("kernel")
+    if not isinstance(id_, str) or not is_uuid(id_.removeprefix(SCRATCH)):
+        raise _bad()
+    return id_
 
 
 async def _read(reader: asyncio.StreamReader) -> Any:

@@ -6,74 +6,83 @@ The only writer of its document. Not for deciding (core/documents) and not for t
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
+from lookin.apps.kernels.broker.address import Address
 from lookin.apps.kernels.broker.eventlog import EventLog
-from lookin.apps.kernels.broker.journal import NO_EVENTS, Answer, Journal, Numbering, frames_of
+from lookin.apps.kernels.broker.journal import Heard, Journal, Numbering
 from lookin.apps.kernels.broker.keeping import Keeper
+from lookin.apps.kernels.broker.places import Places
 from lookin.apps.kernels.broker.saving import NotebookFile
-from lookin.apps.kernels.broker.seat import Seat
+from lookin.apps.kernels.broker.seat import Seat, SeatParts
+from lookin.apps.kernels.broker.showing import Showing
 from lookin.apps.kernels.broker.visitors import Visitor
-from lookin.apps.notebooks.framing import FROM_BROKER_BYTES
 from lookin.core.documents import inputs
-from lookin.core.documents.document import Document, Event, apply
+from lookin.core.documents.document import Document, Event, apply, request_of
 from lookin.core.documents.inputs import Operation
 from lookin.core.documents.operations import read_operation, read_ref
+from lookin.core.documents.resuming import notes_since, with_runs_of
 from lookin.core.documents.session import Session, step
-from lookin.core.kernels.driver import Driver, KernelSpec
+from lookin.core.kernels.driver import Driver, Kernel, KernelSpec
+from lookin.core.kernels.exits import explain
 from lookin.core.lib.clock import monotonic, now_ms
 from lookin.core.lib.errors import LookinError
 from lookin.core.lib.ids import new_uuid
 
-_STOPPED = "Lookin stopped this kernel. Your notebook is saved; the variables are gone."
-MOST_SHOWN_BYTES = FROM_BROKER_BYTES - 1024
-_TOO_LARGE = {
-    "code": "too_large",
-    "status": 413,
-    "message": "This notebook is too large for a page. It is saved, and nothing is lost.",
-    "hint": "Download it, clear some outputs, and put it back.",
-}
 log = logging.getLogger("lookin.broker")
 Json = dict[str, Any]
+_WANTS_KERNEL = (inputs.Run, inputs.RestartAsked)
 
 
 @dataclass(frozen=True, slots=True)
 class RoomParts:
     """What a room is made of, besides its document."""
 
-    id: str
-    title: str
+    address: Address
     file: NotebookFile
     eventlog: EventLog
     driver: Driver
-    spec: KernelSpec
+    places: Places
 
 
 class Room:
     """Made by `opening.open_room`. Methods return at once unless they are async."""
 
     def __init__(self, parts: RoomParts, session: Session, numbering: Numbering) -> None:
-        self.id = parts.id
-        self.title = parts.title
+        self.address = parts.address
         self.session = session
-        self.visitors: set[Visitor] = set()
         self.taps: dict[str, Callable[[inputs.Happening], None]] = {}
         self.active_at = monotonic()
-        self.seat = Seat(parts.driver, parts.spec, self)
-        self.journal = Journal(parts.eventlog, numbering, self._tell, self._trouble)
+        self.active_ms = now_ms()
+        self.untold = False  # whether people have yet to be told what became of their kernel
+        self.asker = ""  # who asked last for something to run
+        self._noted: Session | None = session
+        self.seat = Seat(SeatParts(parts.driver, parts.places, self._spec), self)
+        self.journal = Journal(parts.eventlog, numbering, self)
+        self.showing = Showing(self)
         self.keeper = Keeper(self, parts.file, parts.eventlog)
+
+    @property
+    def id(self) -> str:
+        """The notebook's id."""
+        return self.address.id
+
+    def _spec(self, person: str) -> KernelSpec:
+        return KernelSpec(self.address.folder, self.address.label(person, now_ms()))
 
     # ---- people
 
-    def hear(self, visitor: Visitor, frame: object) -> None:
+    def hear_frame(self, visitor: Visitor, frame: object) -> None:
         """One frame of a browser. Whatever is wrong with it becomes a refusal."""
-        self.active_at = monotonic()
+        self._touch()
         if isinstance(frame, dict) and frame.get("op") == "hello":
-            self._greet(visitor, frame)
+            self.keeper.look()
+            self.showing.greet(visitor, frame)
+            self.untold = False
             return
         try:
             operation = read_operation(frame)
@@ -91,74 +100,46 @@ class Room:
 
     def leave(self, visitor: Visitor) -> None:
         """The visitor has gone."""
-        self.visitors.discard(visitor)
-        self.active_at = monotonic()
+        self.showing.forget(visitor)
+        self._touch()
 
-    def _greet(self, visitor: Visitor, hello: Json) -> None:
-        self.visitors.add(visitor)
-        visitor.joined = False
-        self.keeper.look()
+    def _touch(self) -> None:
+        self.active_at, self.active_ms = monotonic(), now_ms()
 
-        def capture() -> Answer:
-            document, kernel = self.session.document, self.session.kernel
-
-            def answer(seq: int) -> None:
-                missed = self.journal.numbering.since(hello.get("epoch"), hello.get("seq"))
-                if missed is None:
-                    self._show_all(visitor, self.snapshot(document, kernel, seq, visitor))
-                else:
-                    for frame in frames_of(missed) or [NO_EVENTS]:
-                        visitor.send(frame)
-                visitor.joined = True
-
-            return answer
-
-        self.journal.capture(capture)
-
-    def snapshot(self, document: Document, kernel: Json, seq: int, visitor: Visitor) -> Json:
-        """The frame that holds the whole notebook as of event `seq`."""
-        return {
-            "t": "snapshot",
-            "epoch": self.journal.numbering.epoch,
-            "seq": seq,
-            "title": self.title,
-            "document": document.to_json(),
-            "kernel": kernel,
-            "writable": visitor.writable,
-        }
-
-    def _show_all(self, visitor: Visitor, snapshot: Json) -> None:
-        frame = json.dumps(snapshot, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
-        if len(frame.encode()) > MOST_SHOWN_BYTES:
-            frame = json.dumps({"t": "failed", "values": {}, **_TOO_LARGE})
-        visitor.send(frame)
+    @property
+    def visitors(self) -> set[Visitor]:
+        """Who is here."""
+        return self.showing.visitors
 
     def broadcast(self, frame: Json) -> None:
         """To everybody who has had a snapshot."""
-        for visitor in self.visitors:
-            if visitor.joined:
-                visitor.send_json(frame)
+        self.showing.broadcast(frame)
 
-    def _tell(self, lines: list[str]) -> None:
-        frames = frames_of(lines)
-        for visitor in list(self.visitors):
-            if visitor.joined:
-                for frame in frames:
-                    visitor.send(frame)
+    def tell(self, lines: list[str]) -> None:
+        """For the journal: events that are in the log."""
+        self.showing.tell(lines)
 
-    def _trouble(self, frame: Json | None) -> None:
+    def trouble(self, frame: Json | None) -> None:
+        """For the journal: the disk refuses, or takes things again."""
         if frame is not None:
             self.broadcast(frame)
+
+    def notes(self) -> Json:
+        """For the journal: what changed besides events since it asked last."""
+        before, self._noted = self._noted, self.session
+        return notes_since(before, self.session)
 
     # ---- the session
 
     def take(self, input_: inputs.Input, visitor: Visitor | None = None) -> None:
         """One input: step, then the effects in their order."""
         if not isinstance(input_, Operation):
-            self.active_at = monotonic()
+            self._touch()
             tap = self.taps.get(getattr(input_, "cell", ""))
             if tap is not None:
                 tap(input_)
+        elif visitor is not None and isinstance(input_, _WANTS_KERNEL):
+            self.asker = visitor.person
         result = step(self.session, input_, now_ms())
         self.session = result.session
         for effect in result.effects:
@@ -166,6 +147,10 @@ class Room:
         if isinstance(input_, inputs.KernelLost):
             for tap in list(self.taps.values()):
                 tap(input_)
+
+    def hear(self, kernel: Kernel, number: int) -> None:
+        """All that the kernel's reports up to this one mean has been taken."""
+        self.journal.hear(Heard(kernel.id, number, kernel.acknowledge))
 
     async def breathe(self) -> None:
         """Wait while more has been heard than could be told on."""
@@ -183,11 +168,17 @@ class Room:
                     refusal = {"code": effect.code, "message": effect.message, "hint": effect.hint}
                     self._answer(visitor, {"t": "refused", "ref": effect.ref, **refusal})
             case inputs.StartKernel() | inputs.RestartKernel():
-                self.seat.start()
+                self.seat.start(self.asker)
+            case inputs.CancelStart():
+                self.seat.cancel()
             case inputs.Interrupt():
-                self.seat.interrupt()
+                self.journal.logged(self.seat.interrupt)  # not before the code it interrupts
             case inputs.Execute():
-                self.seat.execute(effect.cell, effect.code)
+                self.journal.logged(lambda: self._execute(effect))
+
+    def _execute(self, effect: inputs.Execute) -> None:
+        if self.session.running == effect.cell:  # else it was given up while the disk refused
+            self.seat.execute(effect.cell, effect.code, effect.request)
 
     def _accept(self, ref: int, visitor: Visitor | None) -> None:
         if visitor is not None:
@@ -210,12 +201,11 @@ class Room:
 
         Whoever runs goes on; what waited and is still there goes on waiting.
         """
+        document = with_runs_of(document, self.session.document)
         queue = tuple(cell for cell in self.session.queue if cell in document)
         self.session = replace(self.session, document=document, queue=queue, tallies={})
-        self.journal.numbering = Numbering(new_uuid())
-        for visitor in self.visitors:
-            if visitor.joined:
-                self._show_all(visitor, self.snapshot(document, self.session.kernel, 0, visitor))
+        self.journal.renumber(Numbering(new_uuid()))
+        self.showing.show_all()
 
     # ---- the end
 
@@ -225,9 +215,23 @@ class Room:
         return self.session.running is not None or bool(self.session.queue)
 
     @property
+    def running_request(self) -> str | None:
+        """The name of the run that the kernel has begun; None when it has begun none."""
+        cell = self.session.document.cells.get(self.session.running or "")
+        begun = cell is not None and cell.run is not None and cell.run["state"] == "running"
+        return request_of(cell) if cell is not None and begun else None
+
+    @property
     def watched(self) -> bool:
         """Whether anybody looks."""
         return bool(self.visitors)
+
+    async def move(self, path: Path, title: str) -> None:
+        """The file has another name now, with the same content."""
+        self.address = replace(self.address, path=path, title=title)
+        if self.seat.ticket is not None:
+            self.seat.relabel(self.address.label(self.seat.ticket.person, self.seat.since))
+        await self.keeper.move(path)
 
     async def close(self, *, abandon: bool = False) -> None:
         """End the kernel, save (unless abandoned), let everybody go.
@@ -235,8 +239,9 @@ class Room:
         The log stays only when the file could not be written.
         """
         await self.seat.empty()
-        if self.busy or self.session.kernel["state"] in {"starting", "idle", "busy"}:
-            self.take(inputs.KernelLost("stopped", _STOPPED))
+        if self.busy or self.session.kernel["state"] in {"waiting", "starting", "idle", "busy"}:
+            why = explain("stopped")
+            self.take(inputs.KernelLost(why.reason, why.message))
         await self.journal.settle()
         await (self.keeper.abandon() if abandon else self.keeper.close())
         await self.journal.close()

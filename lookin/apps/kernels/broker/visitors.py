@@ -17,7 +17,8 @@ MOST_WAITING_BYTES = 16_000_000
 class Visitor:
     """The sending half of a connection."""
 
-    def __init__(self, writer: asyncio.StreamWriter, *, writable: bool) -> None:
+    def __init__(self, writer: asyncio.StreamWriter, person: str, *, writable: bool) -> None:
+        self.person = person
         self.writable = writable
         self.joined = False  # whether it has had its snapshot, and so gets events
         self._writer = writer

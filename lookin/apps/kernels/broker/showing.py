@@ -1,0 +1,137 @@
+"""What the visitors of a room see: a snapshot or what they missed, then every event.
+
+Not for what the events are (room), nor for sending (visitors).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any, Protocol
+
+from lookin.apps.kernels.broker.journal import NO_EVENTS, Answer, Journal, frames_of
+from lookin.apps.kernels.broker.visitors import Visitor
+from lookin.apps.notebooks.framing import FROM_BROKER_BYTES
+from lookin.core.documents.document import Document
+from lookin.core.documents.outputs import output_chars
+from lookin.core.documents.pieces import json_pieces
+from lookin.core.documents.session import Session
+
+MOST_SHOWN_BYTES = FROM_BROKER_BYTES - 1024
+AT_ONCE_CHARS = 300_000  # a snapshot of less is written at once, of more in a thread
+_TOO_LARGE = {
+    "code": "too_large",
+    "status": 413,
+    "message": "This notebook is too large for a page. It is saved, and nothing is lost.",
+    "hint": "Download it, clear some outputs, and put it back.",
+}
+Json = dict[str, Any]
+
+
+class Shown(Protocol):
+    """The room, as far as it is shown."""
+
+    session: Session
+    journal: Journal
+
+    @property
+    def address(self) -> Any:
+        """Has the title."""
+
+
+class Showing:
+    """Of one room."""
+
+    def __init__(self, room: Shown) -> None:
+        self.visitors: set[Visitor] = set()
+        self._room = room
+        self._writing: set[asyncio.Task[None]] = set()
+
+    def greet(self, visitor: Visitor, hello: Json) -> None:
+        """Answer a visitor's hello: with what it missed, or with everything."""
+        self.visitors.add(visitor)
+        visitor.joined = False
+
+        def capture() -> Answer:
+            document, kernel = self._room.session.document, self._room.session.kernel
+
+            def answer(seq: int) -> None:
+                if not self._catch_up(visitor, hello.get("epoch"), hello.get("seq")):
+                    self._show(visitor, document, kernel, seq)
+
+            return answer
+
+        self._room.journal.capture(capture)
+
+    def forget(self, visitor: Visitor) -> None:
+        """The visitor has gone."""
+        self.visitors.discard(visitor)
+
+    def show_all(self) -> None:
+        """Everybody gets the whole notebook: a new epoch has begun."""
+        session = self._room.session
+        for visitor in self.visitors:
+            if visitor.joined:
+                self._show(visitor, session.document, session.kernel, 0)
+
+    def broadcast(self, frame: Json) -> None:
+        """To everybody who has had a snapshot."""
+        for visitor in self.visitors:
+            if visitor.joined:
+                visitor.send_json(frame)
+
+    def tell(self, lines: list[str]) -> None:
+        """Events to everybody who has had what came before them."""
+        joined = [visitor for visitor in self.visitors if visitor.joined]
+        if joined:
+            frames = frames_of(lines)
+            for visitor in joined:
+                for frame in frames:
+                    visitor.send(frame)
+
+    def _catch_up(self, visitor: Visitor, epoch: object, seq: object) -> bool:
+        """Send what came after `seq`; False when only a snapshot can help."""
+        missed = self._room.journal.numbering.since(epoch, seq)
+        if missed is None:
+            return False
+        for frame in frames_of(missed) or [NO_EVENTS]:
+            visitor.send(frame)
+        visitor.joined = True
+        return True
+
+    def _show(self, visitor: Visitor, document: Document, kernel: Json, seq: int) -> None:
+        head = {
+            "t": "snapshot",
+            "epoch": self._room.journal.numbering.epoch,
+            "seq": seq,
+            "title": self._room.address.title,
+            "kernel": kernel,
+            "writable": visitor.writable,
+        }
+        sources = sum(len(cell.source) for cell in document)
+        if sources + output_chars(document) < AT_ONCE_CHARS:
+            visitor.send(_frame(head, document))
+            visitor.joined = True
+            return
+        visitor.joined = False
+        task = asyncio.create_task(self._show_later(visitor, document, head))
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+
+    async def _show_later(self, visitor: Visitor, document: Document, head: Json) -> None:
+        """Everything as of `head`, then what happened while it was written."""
+        frame = await asyncio.to_thread(_frame, head, document)
+        if visitor not in self.visitors or visitor.joined:
+            return
+        visitor.send(frame)
+        if not self._catch_up(visitor, head["epoch"], head["seq"]):
+            self.greet(visitor, {})  # more than is remembered: everything once more
+
+
+def _frame(head: Json, document: Document) -> str:
+    pieces = "".join(json_pieces(document, ascii_only=False))
+    opening = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
+    frame = f'{opening[:-1]},"document":{pieces}}}'
+    if len(frame.encode()) > MOST_SHOWN_BYTES:
+        return json.dumps({"t": "failed", "values": {}, **_TOO_LARGE})
+    return frame
