@@ -9,11 +9,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from lookin.core.kernels.proxy.process import check_rule
 from lookin.core.lib.errors import LookinError
 
 Values = Mapping[str, Any]
-# A name or an address, a leading dot or "*." for all names below it, and maybe a port.
-_HOST = re.compile(r"(\*?\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?(:\d{1,5})?|\[[0-9A-Fa-f:.]+\]")
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
@@ -28,10 +27,12 @@ def refuse_contradictions(values: Values) -> None:
 def _hosts(values: Values) -> tuple[str, str] | None:
     hosts = values["LOOKIN_NETWORK_HOSTS"]
     for host in hosts:
-        if not _HOST.fullmatch(host):
+        try:
+            check_rule(host)
+        except ValueError as error:
             return (
-                f"LOOKIN_NETWORK_HOSTS names “{host[:80]}”, which is no host.",
-                "Write names such as data.example.org, without https:// and without a path.",
+                f"LOOKIN_NETWORK_HOSTS names “{host[:80]}”, which is no host: {error}.",
+                "Write names such as data.example.org, *.example.org or host:8443.",
             )
     if values["LOOKIN_NETWORK"] == "listed" and not hosts:
         return (
