@@ -11,11 +11,12 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from lookin.apps.notebooks.framing import pack_json, read_json
+from lookin.apps.notebooks.framing import pack_json, read_json, token_file
 
 Json = dict[str, Any]
+TOKEN = "of this test"
 
 
 class Peer:
@@ -24,8 +25,10 @@ class Peer:
     def __init__(self, folder: Path, answers: dict[str, Callable[[Json], Json]]) -> None:
         self.answers = answers
         self.asked: list[Json] = []
+        path = folder / "broker.sock"
+        token_file(path).write_text(TOKEN)
         self._listening = socket.socket(socket.AF_UNIX)
-        self._listening.bind(str(folder / "broker.sock"))
+        self._listening.bind(str(path))
         self._listening.listen()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -44,11 +47,15 @@ class Peer:
             while True:
                 line, _ = self._listening.accept()
                 with line, line.makefile("rb") as reader:
-                    size = int.from_bytes(reader.read(4), "big")
-                    frame = read_json(reader.read(size))
+                    assert _frame(reader).decode() == TOKEN
+                    frame = read_json(_frame(reader))
                     self.asked.append(frame)
                     answer = self.answers.get(frame["op"], lambda _: {"done": True})
                     line.sendall(pack_json(answer(frame)))
+
+
+def _frame(reader: BinaryIO) -> bytes:
+    return reader.read(int.from_bytes(reader.read(4), "big"))
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -147,19 +146,25 @@ def test_who_comes_back_ends_nobodys_kernel_behind_a_fence(broker: Peer, member:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("unfenced", "ends"), [(False, True), (True, False)])
+@pytest.mark.parametrize(
+    ("tier", "unfenced", "ends"),
+    [
+        ("none", False, True),
+        ("splendid", False, True),
+        ("none", True, False),
+        ("full", False, False),
+    ],
+)
 def test_without_a_fence_a_second_person_ends_all_kernels(
-    owner: User, settings: Any, unfenced: bool, ends: bool
+    owner: User, settings: Any, tier: str, unfenced: bool, ends: bool
 ) -> None:
     settings.UNFENCED = unfenced
-    with peer(settings, status=lambda _: {"driver": {"tier": "none"}}) as broker:
-        second = services.add_person("second")
-        told = {frame["person"] for frame in broker.of("let_go")}
-        assert told == ({str(owner.pk), str(second.pk)} if ends else set())
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_tier_that_nobody_knows_counts_as_none(owner: User, settings: Any) -> None:
-    with peer(settings, status=lambda _: {"driver": {"tier": "splendid"}}) as broker:
-        services.add_person(f"second {uuid.uuid4().hex[:4]}")
-        assert broker.of("let_go")
+    answers = {
+        "status": lambda _: {"driver": {"tier": tier}},
+        "kernels": lambda _: {"kernels": [row("one", owner), row("two", owner)]},
+        "end": lambda _: {"ended": True},
+    }
+    with peer(settings, **answers) as broker:
+        services.add_person("second")
+        told = [(frame["kernel"], frame["person"]) for frame in broker.of("end")]
+        assert told == ([("one", None), ("two", None)] if ends else [])
