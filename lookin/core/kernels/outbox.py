@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import errno
+import os
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -207,6 +208,23 @@ class Outbox(IOPubThread):  # type: ignore[misc, unused-ignore]
         self.socket.setsockopt(zmq.XPUB_NODROP, 1)
         self._xpub_stream = ZMQStream(self.socket, self.io_loop)
         self._xpub_stream.on_recv(self._handle_subscription)
+
+    def _setup_pipe_in(self) -> None:
+        """Where forks of the person's code send what they print: not TCP, which needs netlink."""
+        self._pipe_uuid = os.urandom(16)
+        self._pipe_address = f"ipc://@lookin-{os.urandom(16).hex()}"
+        pipe = self.socket.context.socket(zmq.PULL)
+        pipe.linger = 0
+        pipe.bind(self._pipe_address)
+        self._pipe_in = ZMQStream(pipe, self.io_loop)
+        self._pipe_in.on_recv(self._handle_pipe_msg)
+
+    def _setup_pipe_out(self) -> tuple[Any, Any]:
+        context = zmq.Context()  # a new one: the parent's does not live in a fork
+        pipe = context.socket(zmq.PUSH)
+        pipe.linger = 3000
+        pipe.connect(self._pipe_address)
+        return context, pipe
 
     def watch(self, descriptor: int, when_readable: Callable[[], None]) -> None:
         """Call `when_readable` in the output thread while there is something to read."""

@@ -68,6 +68,7 @@ def build(found: Found) -> Any:
     for name in rehearsal.learn(app):
         _import(name)
     rehearsal.rehearse(app)
+    app.ours = [name for name in sys.modules if name.split(".")[0] == "_lookin"]
     native.forget_environment()
     os.environ.update(_POLICY)
     return app

@@ -8,7 +8,6 @@ import os
 import signal
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME, _PR_SET_CHILD_SUBREAPER = 1, 4, 15, 36
-_M_ARENA_MAX = -8
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -58,12 +57,6 @@ def be_ordinary(parent: int) -> None:
         os._exit(1)
 
 
-def settle_memory() -> None:
-    """One malloc arena: each further one costs every kernel pages of its own."""
-    with contextlib.suppress(AttributeError):  # not glibc
-        _libc.mallopt(_M_ARENA_MAX, 1)
-
-
 def trim_memory() -> None:
     """Give freed pages back, so that forks neither share nor copy them."""
     with contextlib.suppress(AttributeError):
@@ -80,15 +73,17 @@ def forget_environment() -> None:
         ctypes.memset(start, 0, end - start)
 
 
+_changed: list[int] = []
+
+
+def note_signals() -> None:
+    """Remember which signals something has set a handler for: looking at all costs each fork."""
+    pristine = (signal.SIG_DFL, signal.SIG_IGN, signal.default_int_handler)
+    _changed[:] = [int(n) for n in signal.valid_signals() if signal.getsignal(n) not in pristine]
+
+
 def default_signals() -> None:
-    """As after an exec: nothing of the zygote's handling is left."""
+    """As after an exec of Python: nothing of the zygote's handling is left."""
     signal.set_wakeup_fd(-1)
-    for number in signal.valid_signals():
-        if number in (signal.SIGKILL, signal.SIGSTOP):
-            continue
-        handler = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
-        if number in (signal.SIGPIPE, signal.SIGXFSZ):
-            handler = signal.SIG_IGN  # as Python itself starts
-        with contextlib.suppress(OSError, ValueError):
-            signal.signal(number, handler)
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for number in _changed:
+        signal.signal(number, signal.SIG_DFL)

@@ -14,7 +14,7 @@ import socket
 import sys
 from typing import Any
 
-from . import birth, frames, imports, native
+from . import birth, frames, holes, imports, native
 from .frames import Json
 
 
@@ -107,7 +107,6 @@ def run(words: list[str]) -> None:
     native.check_clean(options.control)
     native.name_process("lookin-zygote")
     native.become_subreaper()
-    native.settle_memory()
     control = socket.socket(fileno=options.control)
     control.set_inheritable(False)
     found = imports.load(options)
@@ -115,7 +114,10 @@ def run(words: list[str]) -> None:
     gc.collect()
     gc.freeze()
     native.trim_memory()
+    holes.fill()
+    gc.freeze()
     nursery = Nursery(control, app)
+    native.note_signals()
     frames.send(
         control,
         {"ready": True, "missing": found.missing, "modules": len(sys.modules)},

@@ -5,7 +5,6 @@ The list: reference of each trap in docs/decisions/0010. Sockets, threads, sessi
 
 from __future__ import annotations
 
-import importlib
 import os
 import random
 import sys
@@ -25,8 +24,8 @@ def become(app: Any, folder: str, environment: dict[str, str]) -> None:
     _renew_randomness()
     _renew_caches()
     _renew_shell(app, folder)
-    for name in [name for name in sys.modules if name.split(".")[0] == "_lookin"]:
-        del sys.modules[name]
+    for name in app.ours:  # known before: looking at all names would write on all their pages
+        sys.modules.pop(name, None)
     sys.argv = [os.path.join(os.path.dirname(sys.executable), "ipykernel_launcher.py")]
 
 
@@ -43,7 +42,6 @@ def _renew_caches() -> None:
     """Remembered folders and processes of the zygote."""
     tempfile.tempdir = None
     tempfile._name_sequence = None  # type: ignore[attr-defined]
-    importlib.invalidate_caches()
     psutil = sys.modules.get("psutil")
     if psutil is not None:
         psutil._pmap.clear()

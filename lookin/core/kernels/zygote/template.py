@@ -23,7 +23,12 @@ from zmq.eventloop.zmqstream import ZMQStream
 
 from ..kernelapp import LookinKernelApp, RememberingKernel
 
+_ANY = {"transport": "ipc", "signature_scheme": "hmac-sha256"}
 _SHELL_INSIDE = "inproc://lookin-shell"  # for the debugger, which connects to its own kernel
+
+
+_NAMES = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
+PORTS = {name: place for place, name in enumerate(_NAMES, 1)}  # of all our kernels: s-1 … s-5
 
 
 class BoundHeartbeat(Heartbeat):  # type: ignore[misc, unused-ignore]
@@ -39,12 +44,15 @@ class BoundHeartbeat(Heartbeat):  # type: ignore[misc, unused-ignore]
 class TemplateApp(LookinKernelApp):
     """The kernel of all forks."""
 
+    ours: list[str]  # names of Lookin's own modules
+    listeners: dict[int, int]
+
     def prepare(self) -> None:
         """The first half, in the zygote: configuration, kernel, shell; no thread, no socket."""
         folder = tempfile.mkdtemp(prefix="lookin-")
         os.environ["IPYTHONDIR"] = folder
         self.parent_handle = 0  # the warden watches, nothing polls
-        self.listeners: dict[int, int] = {}
+        self.load_connection_info({"ip": folder, "key": "none yet", **_ANY, **PORTS})
         BaseIPythonApplication.initialize(self, ["--HistoryManager.hist_file=:memory:"])
         self.init_pdb()
         self.kernel = RememberingKernel.instance(
@@ -64,8 +72,8 @@ class TemplateApp(LookinKernelApp):
     def awaken(self, connection: dict[str, Any], listeners: dict[int, int]) -> None:
         """The second half, in the fork: sockets on `listeners` (port -> descriptor), threads."""
         self.listeners = listeners
-        self.load_connection_info(connection)
-        self._renew_session()
+        self.ip = connection["ip"]
+        self._renew_session(connection["key"].encode())
         self.init_sockets()
         self.init_heartbeat()
         self.init_io()
@@ -75,7 +83,8 @@ class TemplateApp(LookinKernelApp):
         sys.stdout.flush()
         sys.stderr.flush()
 
-    def _renew_session(self) -> None:
+    def _renew_session(self, key: bytes) -> None:
+        self.session.key = key
         self.session.session = str(uuid.uuid4())
         self.session.pid = os.getpid()
         self.session.digest_history = set()
@@ -115,10 +124,7 @@ class TemplateApp(LookinKernelApp):
         self._connect_shell(kernel)
         self.control_thread.start()
         channel.start()
-        kernel.record_ports({name: getattr(self, name) for name in self._port_names()})
-
-    def _port_names(self) -> tuple[str, ...]:
-        return ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
+        kernel.record_ports(PORTS)
 
     def _connect_shell(self, kernel: Any) -> None:
         shell: ZMQInteractiveShell = kernel.shell
