@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
 import signal
 import socket
 from collections.abc import Collection, Iterator
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from . import capabilities, landlock, limits, namespaces, seccomp, syscalls
 from .plan import PROXY_PORT, WORKSPACE, Plan
-from .root import DEVICES, READABLE, Root
+from .root import DEVICES, READABLE, Root, view_of
 
 _SCRATCH = ("/tmp", "/dev/shm")  # noqa: S108 (the kernel's own, made by Root)
 _OWNERS: list[int] = []  # the user namespace that maps a workspace's owner; left by `detach`
@@ -33,6 +32,14 @@ def _building(part: str) -> Iterator[None]:
         yield
     except (OSError, ValueError, RuntimeError) as error:
         raise FenceError(f"The fence could not be built ({part}): {error}") from error
+
+
+def prepare(plan: Plan) -> None:
+    """Work out once what every fence like `plan` needs; in the process that is forked often."""
+    with _building("preparation"):
+        seccomp.prepare()
+        if plan.tier == "full":
+            view_of(plan.readable)
 
 
 def detach(plan: Plan) -> None:
@@ -135,7 +142,7 @@ def harden_warden(plan: Plan) -> None:
         syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
         if plan.tier != "full":
             syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        limits.forbid_core_files()
 
 
 def confine(plan: Plan, folder: str | None, descriptors: Collection[int] = (0, 1, 2)) -> None:

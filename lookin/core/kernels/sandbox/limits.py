@@ -18,12 +18,17 @@ _FIRST_TO_GO = 500  # oom_score_adj: a kernel before the server
 
 def apply(limits: Limits) -> None:
     """Set the bounds; both soft and hard, so that nothing raises them again."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file holds people's data
+    forbid_core_files()
     _lower(resource.RLIMIT_NPROC, limits.processes)
     _lower(resource.RLIMIT_NOFILE, limits.open_files)
     _lower(resource.RLIMIT_FSIZE, limits.file_bytes)
     if limits.memory_bytes:  # on top of what the zygote left in it, which is shared
         _lower(resource.RLIMIT_DATA, _data_bytes() + _STACKS + limits.memory_bytes)
+
+
+def forbid_core_files() -> None:
+    """A core file holds people's data. One byte, not none: 0 is ignored where cores are piped."""
+    resource.setrlimit(resource.RLIMIT_CORE, (1, 1))  # fs/coredump.c
 
 
 def _lower(kind: int, value: int) -> None:
@@ -34,9 +39,8 @@ def _lower(kind: int, value: int) -> None:
 
 
 def _data_bytes() -> int:
-    """What RLIMIT_DATA counts: private writable memory, in bytes (statm's sixth is wider)."""
-    with open("/proc/self/status", encoding="ascii") as file:  # noqa: PTH123
-        return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmData:"))
+    """What RLIMIT_DATA counts, private writable memory, and the stack: statm's sixth, proc(5)."""
+    return int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
 
 
 def come_first_when_memory_ends() -> None:

@@ -6,9 +6,11 @@ namespaces, with every capability in them. Not for Landlock, which stands behind
 
 from __future__ import annotations
 
+import errno
 import os
-import stat
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from . import syscalls
@@ -28,13 +30,45 @@ READABLE = (
     *(f"/etc/{name}" for name in (*_ETC, "passwd", "group", "hosts", "nsswitch.conf")),
     *(f"/proc/{name}" for name in ("cpuinfo", "meminfo", "stat", "filesystems", "version")),
 )
-_HIDDEN_IN_PROC = ("acpi", "kcore", "keys", "key-users", "latency_stats", "sched_debug", "scsi",
-                   "sysrq-trigger", "timer_list", "kallsyms", "kmsg", "modules")  # fmt: skip
+_HIDDEN_IN_PROC = (  # where it could be read at all, that is where the kernel is root outside
+    "acpi", "config.gz", "dynamic_debug", "iomem", "ioports", "kallsyms", "kcore", "key-users",
+    "keys", "kmsg", "kpagecgroup", "kpagecount", "kpageflags", "latency_stats", "modules", "mtrr",
+    "pagetypeinfo", "sched_debug", "scsi", "slabinfo", "sysrq-trigger", "timer_list", "vmallocinfo",
+)  # fmt: skip
 _FROZEN_IN_PROC = ("bus", "fs", "irq", "sys")
 _BASE = "/tmp"  # noqa: S108 (any folder that is always there: a tmpfs covers it for a moment)
 _QUIET = syscalls.MOUNT_ATTR_NOSUID | syscalls.MOUNT_ATTR_NODEV
 _TMPFS = syscalls.MS_NOSUID | syscalls.MS_NODEV
 _WHOLE = syscalls.AT_RECURSIVE
+
+
+@dataclass(frozen=True)
+class View:
+    """What of the real tree is shown read-only: (path, whether a folder), and links to make."""
+
+    shown: tuple[tuple[str, bool], ...]
+    links: tuple[tuple[str, str], ...]
+
+
+@cache
+def view_of(readable: tuple[str, ...]) -> View:
+    """The system's own parts and `readable`; a link stays a link, what it leads to is shown.
+
+    Looked up once in a process: the zygote calls it before it forks.
+    """
+    shown: dict[str, bool] = {}
+    links: dict[str, str] = {}
+    for path in (*_SYSTEM, *(f"/etc/{name}" for name in _ETC), *readable):
+        real = os.path.realpath(path)
+        if not Path(real).exists():
+            if path in readable:
+                raise FileNotFoundError(errno.ENOENT, f"nothing to show at {path}")
+            continue
+        if real != path:
+            links[path] = real
+        if not any(real == other or real.startswith(other + "/") for other in shown):
+            shown[real] = Path(real).is_dir()
+    return View(tuple(shown.items()), tuple(links.items()))
 
 
 class Root:
@@ -43,14 +77,14 @@ class Root:
     def __init__(self, plan: Plan, inside: int) -> None:
         self._plan = plan
         self._inside = inside
-        self._trees: list[tuple[str, int]] = []  # target, detached mount
-        self._links: dict[str, str] = {}
+        self._view = view_of(plan.readable)
+        self._trees: list[tuple[str, bool, int]] = []  # target, whether a folder, detached mount
 
     def build(self, private: int | None) -> None:
         """Become a process whose whole tree is the new one. `private`: its detached mount."""
         self._gather()
         if private is not None and self._plan.private:
-            self._trees.append((self._plan.private, private))
+            self._trees.append((self._plan.private, True, private))
         _mount_tmpfs(_BASE, "mode=0755,size=8m,nr_inodes=4096")
         os.chdir(_BASE)
         Path("proc").mkdir()  # now: a user namespace may only mount it while it sees the real one
@@ -58,6 +92,7 @@ class Root:
         syscalls.pivot_root(".", ".")
         syscalls.detach_mount(".")  # the old root, which lay over the new one
         os.chdir("/")
+        self._make_own()
         self._fill()
         _cover_proc()
         syscalls.set_mount(syscalls.AT_FDCWD, "/dev", 0, syscalls.MOUNT_ATTR_RDONLY)
@@ -65,41 +100,26 @@ class Root:
 
     def _gather(self) -> None:
         """Detached copies of everything to be shown, while the real tree is still here."""
-        for path in (*_SYSTEM, *(f"/etc/{name}" for name in _ETC)):
-            if Path(path).exists():
-                self._show(path)
-        for path in self._plan.readable:
-            self._show(path)
+        for path, is_folder in self._view.shown:
+            tree = syscalls.open_tree(path, _WHOLE)
+            syscalls.set_mount(tree, "", _WHOLE, _QUIET | syscalls.MOUNT_ATTR_RDONLY)
+            self._trees.append((path, is_folder, tree))
         for name in DEVICES:
             tree = syscalls.open_tree(f"/dev/{name}")
             quiet = syscalls.MOUNT_ATTR_NOSUID | syscalls.MOUNT_ATTR_NOEXEC
             syscalls.set_mount(tree, "", 0, quiet)
-            self._trees.append((f"/dev/{name}", tree))
-
-    def _show(self, path: str) -> None:
-        """`path` at its own place; a link becomes a link, and what it leads to is shown too."""
-        real = os.path.realpath(path)
-        if real != path:
-            self._links[path] = real
-        if real.startswith("/etc/") or not self._is_shown(real):
-            tree = syscalls.open_tree(real, _WHOLE)
-            syscalls.set_mount(tree, "", _WHOLE, _QUIET | syscalls.MOUNT_ATTR_RDONLY)
-            self._trees.append((real, tree))
-
-    def _is_shown(self, path: str) -> bool:
-        return any(path == shown or path.startswith(shown + "/") for shown, _ in self._trees)
+            self._trees.append((f"/dev/{name}", False, tree))
 
     def _fill(self) -> None:
-        self._make_own()
-        for target, tree in self._trees:
-            if _is_folder(tree):
+        for target, is_folder, tree in self._trees:
+            if is_folder:
                 Path(target).mkdir(parents=True, exist_ok=True)
             else:
                 Path(target).parent.mkdir(parents=True, exist_ok=True)
                 Path(target).touch()
             syscalls.move_mount(tree, target)
             os.close(tree)
-        for link, target in self._links.items():
+        for link, target in self._view.links:
             if not os.path.lexists(link):
                 Path(link).parent.mkdir(parents=True, exist_ok=True)
                 Path(link).symlink_to(target)
@@ -124,11 +144,6 @@ class Root:
             Path("/dev", name).symlink_to(target)
         for name, text in _names(self._inside).items():
             Path("/etc", name).write_text(text)
-
-
-def _is_folder(descriptor: int) -> bool:
-    """Whether an open (also O_PATH) descriptor is a folder's."""
-    return stat.S_ISDIR(os.fstat(descriptor).st_mode)
 
 
 def _mount_tmpfs(target: str, options: str) -> None:
@@ -161,7 +176,7 @@ def _cover_proc() -> None:
         covered = Path("/proc", name)
         if covered.is_dir():
             _mount_tmpfs(str(covered), "mode=0555,size=4k")
-        elif covered.exists():
+        elif os.access(covered, os.R_OK) or os.access(covered, os.W_OK):
             tree = syscalls.open_tree("/dev/null")
             syscalls.move_mount(tree, str(covered))
             os.close(tree)

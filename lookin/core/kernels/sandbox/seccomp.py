@@ -11,6 +11,7 @@ import ctypes
 import errno
 import platform
 import struct
+from functools import cache
 
 from . import syscalls
 
@@ -162,9 +163,21 @@ class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("steps", ctypes.c_void_p)]
 
 
+@cache
+def _code(internet: bool) -> ctypes.Array[ctypes.c_char]:
+    steps = assemble(platform.machine(), internet)
+    return ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
+
+
+def prepare() -> None:
+    """Assemble once, in the process that will be forked often."""
+    if platform.machine() in _ARCHES:
+        _code(True)
+        _code(False)
+
+
 def install(internet: bool) -> None:
     """Filter this thread and all it starts, for ever. Needs no_new_privs."""
-    steps = assemble(platform.machine(), internet)
-    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
-    program = _Program(len(steps), ctypes.addressof(code))
+    code = _code(internet)
+    program = _Program(len(code) // 8, ctypes.addressof(code))
     syscalls.prctl(syscalls.PR_SET_SECCOMP, 2, ctypes.addressof(program))  # SECCOMP_MODE_FILTER

@@ -1,0 +1,354 @@
+"""Attacks on the rest of the machine from inside a kernel's fence: each must be stopped.
+
+With a bare fence (`fence_runner.py`), as root where we are, and as an ordinary user.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lookin.core.kernels.sandbox.plan import WORKSPACE, Limits, Plan
+from lookin.core.kernels.sandbox.probe import probe
+
+HERE = Path(__file__).parent
+SANDBOX = HERE.parent.parent / "lookin/core/kernels/sandbox"
+NOBODY = 65534
+LIMITS = Limits(
+    memory_bytes=128 << 20, processes=40, open_files=64, file_bytes=4 << 20, tmp_bytes=8 << 20
+)
+SECRET = "a-secret-of-the-server-5309"
+
+
+@dataclass
+class Machine:
+    """A little server beside the fence: its secrets, sockets and processes; and ways in."""
+
+    home: Path
+    uid: int
+    become: int | None
+    victim: subprocess.Popen[bytes]
+    loopback: socket.socket
+    plan: Plan
+
+    def attack(self, name: str, *arguments: Any, plan: Plan | None = None) -> dict[str, Any]:
+        """Run one attack inside; what it says, or how its process ended."""
+        asked = {
+            "sandbox": str(self.home / "code"),
+            "plan": (plan or self.plan).to_json(),
+            "folder": str(self.home / "workspaces/mine"),
+            "attack": name,
+            "arguments": arguments,
+            "become": self.become,
+            "prefixes": [sys.prefix, sys.base_prefix],
+        }
+        done = subprocess.run(
+            [sys.executable, "-I", str(self.home / "code/fence_runner.py")],
+            input=json.dumps(asked),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+            env={},
+            pass_fds=[self.loopback.fileno()],
+        )
+        assert not done.stderr, done.stderr
+        said: dict[str, Any] = json.loads(done.stdout)
+        assert "failed" not in said, said
+        return said
+
+    def stops(self, name: str, *arguments: Any, plan: Plan | None = None) -> str:
+        """That the attack is stopped; the name of the error number it got, if any."""
+        said = self.attack(name, *arguments, plan=plan)
+        assert "error" in said, f"{name} came through: {said}"
+        assert not said["error"].startswith(("TypeError", "NameError", "KeyError")), said
+        return str(said["number"])
+
+
+def _furnish(home: Path, uid: int) -> None:
+    """The server's files, for its own eyes, and another person's workspace."""
+    home.chmod(0o755)
+    for folder in ("code", "workspaces", "workspaces/mine", "workspaces/theirs"):
+        (home / folder).mkdir(mode=0o755)
+    shutil.copytree(SANDBOX, home / "code/sandbox", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("fence_runner.py", "fence_attacks.py"):
+        shutil.copy(HERE / name, home / "code")
+    (home / "database").write_text(SECRET)
+    (home / "database").chmod(0o600)
+    (home / "workspaces/theirs/diary").write_text(SECRET)
+    for path in (home, *home.rglob("*")):
+        os.chown(path, uid, uid)
+
+
+@contextlib.contextmanager
+def _machine(become: int | None, plan: Plan) -> Iterator[Machine]:
+    uid = os.geteuid() if become is None else become
+    with tempfile.TemporaryDirectory(prefix="lookin-fence-") as name:
+        home = Path(name)
+        _furnish(home, uid)
+        control, hidden = socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)
+        control.bind(str(home / "control"))
+        hidden.bind(f"\0lookin-{home.name}")
+        (home / "control").chmod(0o777)
+        loopback = socket.create_server(("127.0.0.1", 0))
+        for listening in (control, hidden):
+            listening.listen()
+        victim = subprocess.Popen(
+            ["/bin/sleep", "100"], env={"LOOKIN_SECRET": SECRET}, user=become, group=become
+        )
+        try:
+            yield Machine(home, uid, become, victim, loopback, plan)
+            assert victim.poll() is None, "another process was ended"
+        finally:
+            victim.kill()
+            victim.wait()
+            for opened in (control, hidden, loopback):
+                opened.close()
+
+
+ROOT = os.geteuid() == 0
+IDENTITIES = ["an ordinary user", *(["root", "root without own uids"] if ROOT else [])]
+
+
+def _plan(identity: str) -> Plan:
+    readable = (sys.prefix, sys.base_prefix)
+    return Plan("full", readable, "off", LIMITS, 2_000_000_777 if identity == "root" else None)
+
+
+@pytest.fixture(scope="module", params=IDENTITIES)
+def machine(request: pytest.FixtureRequest) -> Iterator[Machine]:
+    """A server run by root or by an ordinary user, and a fence of tier full."""
+    found = probe()
+    if found.name != "full":
+        pytest.skip(f"a system that gives the whole fence was not found: {found.reason}")
+    ordinary = request.param == "an ordinary user"
+    with _machine(NOBODY if ROOT and ordinary else None, _plan(request.param)) as made:
+        yield made
+
+
+@pytest.fixture(scope="module", params=IDENTITIES[:2])
+def reduced(request: pytest.FixtureRequest) -> Iterator[Machine]:
+    """The same, with a fence of tier reduced: no namespaces."""
+    ordinary = request.param == "an ordinary user"
+    plan = replace(_plan("ordinary"), tier="reduced")
+    with _machine(NOBODY if ROOT and ordinary else None, plan) as made:
+        yield made
+
+
+def test_people_can_work_inside(machine: Machine) -> None:
+    said = machine.attack("work")
+    value = said["value"]
+    assert value["says"] == ["lookin", "mine", "lookin"]
+    assert (value["python"], value["threads"], value["terminal"]) == ("5", [1], "terminal")
+    assert (value["folder"], value["home"]) == (WORKSPACE, ["workspace"])
+    made = machine.home / "workspaces/mine/renamed"
+    assert made.stat().st_uid == machine.uid, "what people make belongs to the server on the disk"
+
+
+def test_another_persons_files_are_out_of_reach(machine: Machine) -> None:
+    for path in (machine.home / "workspaces/theirs/diary", Path(WORKSPACE, "../theirs/diary")):
+        assert machine.stops("read", str(path)) == "ENOENT"
+    assert machine.stops("look_into", str(machine.home / "workspaces")) == "ENOENT"
+    assert machine.stops("follow_own_symlink", str(machine.home / "workspaces/theirs/diary"))
+
+
+def test_the_database_and_the_systems_secrets_are_out_of_reach(machine: Machine) -> None:
+    for path in (str(machine.home / "database"), "/etc/shadow", "/root/.bashrc", "/var/log/syslog"):
+        assert machine.stops("read", path) in {"ENOENT", "EACCES"}
+    for folder in (str(machine.home), "/var", "/run", "/sys", "/proc/1/root/", "/proc/1/cwd/"):
+        assert machine.stops("look_into", folder) in {"ENOENT", "EACCES"}
+
+
+def test_nothing_but_the_own_folder_can_be_written(machine: Machine) -> None:
+    site = next(p for p in sys.path if p.endswith("site-packages"))
+    for path in (f"{site}/sitecustomize.py", "/etc/passwd", "/usr/x", "/x", "/home/x", "/dev/x"):
+        assert machine.stops("write", path) in {"EROFS", "EACCES"}
+    for path in ("/proc/sys/kernel/core_pattern", "/proc/sys/vm/overcommit_memory"):
+        assert machine.stops("write", path) in {"EROFS", "EACCES"}
+    machine.stops("write", "/proc/sysrq-trigger")
+    machine.stops("write_oom_score")
+
+
+def test_the_servers_environment_is_nowhere_in_proc(machine: Machine) -> None:
+    machine.stops("find_in_proc", SECRET)  # which the victim has
+    assert machine.stops("read", "/proc/1/environ") == "EACCES"
+    machine.stops("see_processes")
+    machine.stops("find_in_proc", str(machine.home / "control"))
+    for name in ("kcore", "kmsg", "kpagecount", "slabinfo", "vmallocinfo"):
+        said = machine.attack("read", f"/proc/{name}")
+        assert "error" in said or said["value"] == ""
+
+
+def test_control_sockets_cannot_be_reached(machine: Machine) -> None:
+    assert machine.stops("connect", str(machine.home / "control")) == "ENOENT"
+    assert machine.stops("connect", f"@lookin-{machine.home.name}") in {"ECONNREFUSED", "EPERM"}
+    for path in ("/run/docker.sock", "/var/run/dbus/system_bus_socket"):
+        assert machine.stops("connect", path) == "ENOENT"
+
+
+def test_another_process_cannot_be_signalled_traced_or_read(machine: Machine) -> None:
+    victim = machine.victim.pid
+    for number in (signal.SIGTERM, signal.SIGKILL, 0):
+        assert machine.stops("send_signal", victim, number) in {"ESRCH", "EPERM"}
+    assert machine.stops("attach", victim) == machine.stops("attach", 1) == "EPERM"
+    assert machine.stops("read_memory", victim) == machine.stops("read_memory", 1) == "EPERM"
+    machine.stops("open_memory", 1)
+    machine.stops("take_descriptor", 1)
+    assert machine.stops("change_limits_of", 1) == "EPERM"
+
+
+def test_the_warden_cannot_be_ended_from_inside(machine: Machine) -> None:
+    machine.stops("send_signal", 1, signal.SIGKILL)
+    machine.stops("send_signal", 1, signal.SIGSTOP)
+
+
+def test_no_process_outlives_its_kernel(machine: Machine) -> None:
+    assert machine.attack("outlive") == {"value": 1}  # the run itself waits for all to be gone
+
+
+def test_no_network_can_be_reached(machine: Machine) -> None:
+    port = machine.loopback.getsockname()[1]
+    assert machine.stops("reach", "127.0.0.1", port) == "ECONNREFUSED"
+    for host in ("169.254.169.254", "fd00:ec2::254", "1.1.1.1", "10.0.0.1", "2606:4700::1111"):
+        assert machine.stops("reach", host, 80) == "ENETUNREACH"
+        assert machine.stops("ask_name_server", host) == "ENETUNREACH"
+
+
+def test_odd_sockets_cannot_be_opened(machine: Machine) -> None:
+    odd = [(16, 3, 0), (17, 3, 0), (40, 1, 0), (38, 5, 0), (2, 3, 1), (2, 3, 255), (2, 1, 132)]
+    for family, kind, protocol in [*odd, (2, 1, 262), (10, 3, 58), (2, 2, 1), (31, 3, 0)]:
+        assert machine.stops("open_socket", family, kind, protocol) == "EAFNOSUPPORT"
+
+
+def test_no_new_namespaces(machine: Machine) -> None:
+    kinds = (0x10000000, 0x00020000, 0x40000000, 0x20000000, 0x08000000, 0x04000000, 0x02000000)
+    for kind in (*kinds, 0x80):
+        assert machine.stops("make_namespace", kind) == "EPERM"
+    for kind in kinds:
+        assert machine.stops("clone_namespace", kind) == "EPERM"
+    assert machine.stops("call", 435, 435, 0, 0) == "ENOSYS"  # clone3
+    assert machine.stops("enter_namespace", "/proc/self/ns/user") == "EPERM"
+
+
+def test_mounts_cannot_be_changed(machine: Machine) -> None:
+    assert machine.stops("unmount", WORKSPACE) == machine.stops("unmount", "/proc/keys") == "EPERM"
+    assert machine.stops("mount_proc") == "EPERM"
+    for x86, arm in ((428, 428), (429, 429), (430, 430), (432, 432), (442, 442), (155, 41)):
+        assert machine.stops("call", x86, arm, 0, 0, 0, 0) == "EPERM"
+    assert machine.stops("call", 161, 51, 0) == "EPERM"  # chroot
+
+
+def test_risky_system_calls_are_refused(machine: Machine) -> None:
+    refused = {"bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282),
+               "keyctl": (250, 219), "request_key": (249, 218), "open_by_handle_at": (304, 265),
+               "kcmp": (312, 272), "kexec_load": (246, 104), "init_module": (175, 105),
+               "reboot": (169, 142), "swapon": (167, 224), "syslog": (103, 116)}  # fmt: skip
+    for x86, arm in refused.values():
+        assert machine.stops("call", x86, arm, 0, 0, 0, 0, 0) == "EPERM"
+    for number in (425, 426, 427, 463, 500):  # io_uring, and what is newer than the filter
+        assert machine.stops("call", number, number, 0, 0, 0) == "ENOSYS"
+    assert machine.stops("add_key") == "EPERM"
+    assert machine.stops("call", 135, 92, 0x0040000) == "EPERM"  # personality(ADDR_NO_RANDOMIZE)
+
+
+def test_a_system_call_of_another_architecture_ends_the_kernel(machine: Machine) -> None:
+    if os.uname().machine != "x86_64":
+        pytest.skip("this processor has one architecture only")
+    assert machine.attack("legacy_call")["ended"] in {-signal.SIGSYS, -signal.SIGSEGV}
+    assert machine.stops("call", 0x40000000 + 39, 0) == "ENOSYS"  # x32's getpid
+
+
+def test_nothing_can_be_typed_into_a_terminal(machine: Machine) -> None:
+    assert machine.stops("type_into_terminal") == "EPERM"
+
+
+def test_nothing_is_inherited(machine: Machine) -> None:
+    machine.stops("find_descriptors", 1)  # the one over which the attack answers
+
+
+def test_no_capability_is_left(machine: Machine) -> None:
+    machine.stops("read_capabilities")
+
+
+def test_no_program_of_the_server_can_be_left_on_the_disk(machine: Machine) -> None:
+    assert machine.stops("make_set_uid_file") == "EPERM"
+    assert machine.stops("open_set_uid_file") == "EPERM"
+    assert machine.stops("make_device") in {"EPERM", "EACCES"}
+
+
+def test_bombs_end_at_the_limits(machine: Machine) -> None:
+    assert 10 < machine.attack("thread_bomb", 10_000)["value"] < LIMITS.processes
+    assert 10 < machine.attack("open_many", 10_000)["value"] < LIMITS.open_files
+    memory = machine.attack("memory_bomb", 2_000)["value"]
+    assert 100 < memory < 128 + 24 * 8 + 20
+    assert machine.attack("fill", "large", 64)["value"] == 4
+    limits = (resource.RLIMIT_NOFILE, resource.RLIMIT_DATA, resource.RLIMIT_FSIZE)
+    for kind in (*limits, resource.RLIMIT_CORE):
+        machine.stops("raise_limit", kind)
+
+
+def test_a_fork_bomb_ends_at_the_limit(machine: Machine) -> None:
+    if machine.uid == 0 and machine.plan.uid is None:
+        pytest.skip("Linux never counts the processes of the real root: only control groups do")
+    assert 10 < machine.attack("fork_bomb", 200)["value"] < LIMITS.processes
+
+
+def test_shared_memory_and_tmp_are_bounded(machine: Machine) -> None:
+    plan = replace(machine.plan, limits=replace(LIMITS, file_bytes=0))
+    for path in ("/dev/shm/x", "/tmp/x"):
+        assert machine.attack("fill", path, 64, plan=plan)["value"] == 8
+
+
+def test_two_fences_share_no_temporary_files(machine: Machine) -> None:
+    for path in ("/tmp/left", "/dev/shm/left"):
+        assert machine.attack("write", path)["value"] == path
+        assert machine.stops("read", path) == "ENOENT"
+
+
+def test_without_namespaces_files_are_still_out_of_reach(reduced: Machine) -> None:
+    for path in (reduced.home / "workspaces/theirs/diary", reduced.home / "database"):
+        assert reduced.stops("read", str(path)) == "EACCES"
+        assert reduced.stops("write", str(path)) == "EACCES"
+        assert reduced.stops("delete", str(path)) == "EACCES"
+    reduced.stops("find_in_proc", SECRET)
+    reduced.stops("find_in_proc", "control")
+    assert reduced.attack("write", "mine")["value"] == "mine"
+
+
+def test_without_namespaces_nobody_else_can_be_reached(reduced: Machine) -> None:
+    assert reduced.stops("reach", "127.0.0.1", 80) == "EAFNOSUPPORT"
+    assert reduced.stops("ask_name_server", "1.1.1.1") == "EAFNOSUPPORT"
+    assert reduced.stops("connect", f"@lookin-{reduced.home.name}") == "EPERM"
+    assert reduced.stops("send_signal", reduced.victim.pid) == "EPERM"
+    assert reduced.stops("attach", reduced.victim.pid) == "EPERM"
+    assert reduced.stops("make_namespace", 0x10000000) == "EPERM"
+
+
+def test_with_the_fence_off_the_same_attacks_come_through(machine: Machine) -> None:
+    off = replace(machine.plan, tier="none", uid=None)
+    home, port = machine.home, machine.loopback.getsockname()[1]
+    attacks: list[tuple[Any, ...]] = [
+        ("read", str(home / "database")), ("look_into", str(home / "workspaces")),
+        ("connect", str(home / "control")), ("connect", f"@lookin-{home.name}"),
+        ("reach", "127.0.0.1", port), ("send_signal", machine.victim.pid, 0),
+        ("see_processes",), ("find_in_proc", SECRET), ("clone_namespace", 0x10000000),
+        ("make_set_uid_file",), ("open_set_uid_file",), ("open_socket", 16, 3), ("add_key",),
+        ("outlive",),
+    ]  # fmt: skip
+    for name, *arguments in attacks:
+        said = machine.attack(name, *arguments, plan=off)
+        assert "value" in said, f"{name} is stopped even without a fence: {said}"
