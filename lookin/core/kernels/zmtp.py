@@ -31,6 +31,8 @@ class Line(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
         self._greeted = False
+        self._ready = False  # whether the other side has named its socket type
+        self._early = bytearray()  # asked to be sent before that
         self._paused = False
         self._frames: list[bytes] = []
         self._size = self._left_out = self._skip = 0
@@ -43,13 +45,18 @@ class Line(asyncio.Protocol):
         await loop.create_unix_connection(lambda: self, str(path))
 
     def send(self, frames: Sequence[bytes]) -> None:
-        """One message. Lost when the line is closed."""
+        """One message. Lost when the line is closed.
+
+        libzmq breaks with those who send a message before it has said READY itself.
+        """
         if self._transport is None or self._transport.is_closing():
             return
         last = len(frames) - 1
-        self._transport.write(
-            b"".join(_frame(0 if i == last else _MORE, frame) for i, frame in enumerate(frames))
-        )
+        data = b"".join(_frame(0 if i == last else _MORE, frame) for i, frame in enumerate(frames))
+        if self._ready:
+            self._transport.write(data)
+        else:
+            self._early += data
 
     def pause(self) -> None:
         """Take nothing more for now; the other side will have to wait."""
@@ -135,12 +142,21 @@ class Line(asyncio.Protocol):
             return self._leave_out(body, size, more=more)
         if len(self._buffer) < body + size:
             return None
-        if not flags & _COMMAND:
+        if flags & _COMMAND:
+            self._get_ready()
+        else:
             self._size += size
             self._frames.append(bytes(self._buffer[body : body + size]))
             if not more:
                 self._finish()
         return body + size
+
+    def _get_ready(self) -> None:
+        """Its first command is READY; whatever else it commands later is passed over."""
+        self._ready = True
+        if self._early and self._transport is not None:
+            self._transport.write(bytes(self._early))
+            self._early.clear()
 
     def _leave_out(self, body: int, size: int, *, more: bool) -> int:
         self._left_out += size

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lookin.core.kernels.driver import Driver
@@ -22,8 +22,8 @@ class DriverRules:
     """`kind` is auto, zygote or subprocess; `network` off, listed or public."""
 
     kind: str = "auto"
-    zygote: ZygoteRules = ZygoteRules()
-    limits: Limits = Limits()
+    zygote: ZygoteRules = field(default_factory=ZygoteRules)
+    limits: Limits = field(default_factory=Limits)
     network: str = "off"
     hosts: tuple[str, ...] = ()
 
