@@ -28,8 +28,8 @@ function facts(machine: Machine): HTMLElement {
   const add = (label: string, ...parts: (string | HTMLElement | false)[]) =>
     list.append(el("div", {}, el("dt", { class: "quiet" }, label), el("dd", {}, ...parts)));
   const { total, free, kernels } = memory;
-  if (total && free !== undefined) {
-    const used = kernels === undefined ? "" : say("memory_kernels", { used: size(kernels) });
+  if (total && typeof free === "number") {
+    const used = typeof kernels !== "number" ? "" : say("memory_kernels", { used: size(kernels) });
     const part = Math.min(1, Math.max(0, 1 - free / total));
     const gauge = el("span", { class: "gauge", "aria-hidden": "true", style: `--part: ${part}` });
     if (part > 0.85) gauge.classList.add("nearly");

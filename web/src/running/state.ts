@@ -26,7 +26,7 @@ export type Fence = {
   parts: Record<string, string>;
 };
 export type Machine = {
-  memory: { total?: number; free?: number; kernels?: number };
+  memory: { total?: number | null; free?: number | null; kernels?: number | null };
   kernels: number;
   most: number;
   waiting: number;
