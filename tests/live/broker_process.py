@@ -56,7 +56,7 @@ class BrokerProcess:
         self.workspace = self.home / "workspaces" / "w"
         self.workspace.mkdir(parents=True)
         self.rules = {"idle_seconds": 600.0, **rules}
-        self.kernels = {"unfenced": True, **(kernels or {})}
+        self.kernels = {"unfenced": True, "imports": [], "stock": 1, **(kernels or {})}
         self.process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -1,9 +1,10 @@
-"""Keeps the broker to itself: its memory and environment, and its socket, from code in kernels."""
+"""The broker as a process: its memory, environment and socket kept from code in kernels; files."""
 
 from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import sys
 from pathlib import Path
 
@@ -16,6 +17,12 @@ def hide_process() -> None:
     """Other processes of our user cannot read our /proc/PID, nor trace us. Linux only."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def allow_many_files() -> None:
+    """As many descriptors as the system lets us have: each kernel costs about eight."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def new_token_file(path: Path) -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lookin.apps.kernels.broker.drivers import make_driver
-from lookin.apps.kernels.broker.hiding import hide_process, new_token_file
+from lookin.apps.kernels.broker.hiding import allow_many_files, hide_process, new_token_file
 from lookin.apps.kernels.broker.house import House
 from lookin.apps.kernels.broker.reception import receive
 from lookin.apps.kernels.broker.rules import HouseRules, KernelRules
@@ -80,9 +80,9 @@ async def serve(options: BrokerOptions) -> None:
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stop.set)
     hide_process()
-    driver = await make_driver(
-        options.kernel_python, options.runtime_dir / "kernels", options.kernels
-    )
+    allow_many_files()
+    runtime = options.runtime_dir / "kernels"
+    driver = await make_driver(options.kernel_python, runtime, options.home, options.kernels)
     house = House(options.home / "live", driver, options.rules, options.kernels)
     await house.adopt()
     token = new_token_file(token_file(options.socket))

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lookin.core.documents.document import Document
-from lookin.core.documents.ipynb import read_ipynb, write_ipynb
+from lookin.core.documents.ipynb import FILE_BYTES, read_ipynb, write_ipynb
 from lookin.core.lib.errors import LookinError, NotFoundError
-from lookin.core.lib.files import disk_error, free_name, write_atomic
+from lookin.core.lib.files import disk_error, numbered_names, write_atomic_in
+from lookin.core.lib.folders import held_folder, open_file_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +42,29 @@ class Saved:
 
 
 class NotebookFile:
-    """One .ipynb inside one workspace folder."""
+    """One .ipynb inside one workspace folder, whose people's code may move anything at any time.
+
+    So the folder it lies in is held open from the check to the last use (`core/lib/folders.py`).
+    """
 
     def __init__(self, path: Path, folder: Path) -> None:
         """Raises NotFoundError when `path` is not inside `folder`, links followed."""
         self.path = path
         self.folder = folder
         self.known: Print | None = None
-        self._check_place()
+        if self.path.is_symlink():
+            raise _missing()
+        with self._held():
+            pass
 
     def load(self) -> Document:
         """Read the file. Raises NotFoundError, or BrokenNotebookError (`broken_notebook`)."""
-        data = self._read()
-        if data is None:
-            raise NotFoundError("There is no such notebook.", "It may have been moved or deleted.")
-        document = read_ipynb(data)
-        self.known = self._print(data)
+        with self._held() as place:
+            data = self._read(place)
+            if data is None:
+                raise _missing()
+            document = read_ipynb(data)
+            self.known = self._print(place, data)
         return document
 
     def changed_on_disk(self) -> bool:
@@ -63,19 +73,10 @@ class NotebookFile:
         A file that is gone counts as unchanged: saving brings it back.
         """
         try:
-            now = self.path.stat()
-        except OSError:
+            with self._held() as place:
+                return self._has_changed(place)
+        except NotFoundError:
             return False
-        known = self.known
-        if known and (now.st_mtime_ns, now.st_size) == (known.mtime_ns, known.size):
-            return False
-        data = self._read()
-        if data is None:
-            return False
-        if known and hashlib.sha256(data).hexdigest() == known.digest:
-            self.known = self._print(data)
-            return False
-        return True
 
     def save(self, document: Document) -> Saved:
         """Replace the file atomically; another program's version is first kept beside it.
@@ -89,34 +90,69 @@ class NotebookFile:
                 code="folder_gone",
                 status=410,
             )
-        self._check_place()
-        rescued = self._rescue() if self.changed_on_disk() else None
-        data = write_ipynb(document)
-        write_atomic(self.path, data)
-        self.known = self._print(data)
+        with self._held() as place:
+            rescued = self._rescue(place) if self._has_changed(place) else None
+            data = write_ipynb(document)
+            write_atomic_in(place, self.path.name, data)
+            self.known = self._print(place, data)
         return Saved(self.known, rescued)
 
-    def _check_place(self) -> None:
-        real = self.path.parent.resolve()
-        if self.path.is_symlink() or not real.is_relative_to(self.folder.resolve()):
-            raise NotFoundError("There is no such notebook.", "It may have been moved or deleted.")
-
-    def _read(self) -> bytes | None:
+    @contextmanager
+    def _held(self) -> Iterator[int]:
+        """The folder that the file lies in, open. Raises NotFoundError."""
         try:
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            inner = self.path.parent.relative_to(self.folder).as_posix()
+        except ValueError as error:
+            raise _missing() from error
+        with held_folder(self.folder, "" if inner == "." else inner) as place:
+            yield place
+
+    def _has_changed(self, place: int) -> bool:
+        known = self.known
+        try:
+            now = os.stat(self.path.name, dir_fd=place, follow_symlinks=False)
         except OSError:
+            return False
+        if known and (now.st_mtime_ns, now.st_size) == (known.mtime_ns, known.size):
+            return False
+        data = self._read(place)
+        if data is None:
+            return False
+        if known and hashlib.sha256(data).hexdigest() == known.digest:
+            self.known = self._print(place, data)
+            return False
+        return True
+
+    def _read(self, place: int) -> bytes | None:
+        """Its content, cut one byte above what we open at all; None when it is no file (any more)."""
+        try:
+            descriptor = open_file_in(place, self.path.name)
+        except NotFoundError:
             return None
         with os.fdopen(descriptor, "rb") as file:
-            return file.read()
+            return file.read(FILE_BYTES + 1)
 
-    def _rescue(self) -> str:
-        name = free_name(self.path.parent, f"{self.path.stem} (from disk).ipynb")
-        try:
-            os.link(self.path, self.path.with_name(name))
-        except OSError as error:
-            raise disk_error(error) from error
-        return name
+    def _rescue(self, place: int) -> str:
+        for name in numbered_names(f"{self.path.stem} (from disk).ipynb"):
+            try:
+                os.link(
+                    self.path.name,
+                    name,
+                    src_dir_fd=place,
+                    dst_dir_fd=place,
+                    follow_symlinks=False,
+                )
+            except FileExistsError:
+                continue
+            except OSError as error:
+                raise disk_error(error) from error
+            return name
+        raise LookinError("Too many files have that name.", "Choose another name.", code="bad_name")
 
-    def _print(self, data: bytes) -> Print:
-        status = self.path.stat()
+    def _print(self, place: int, data: bytes) -> Print:
+        status = os.stat(self.path.name, dir_fd=place, follow_symlinks=False)
         return Print(status.st_mtime_ns, status.st_size, hashlib.sha256(data).hexdigest())
+
+
+def _missing() -> NotFoundError:
+    return NotFoundError("There is no such notebook.", "It may have been moved or deleted.")
