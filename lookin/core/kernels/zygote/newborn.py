@@ -14,23 +14,21 @@ import threading
 from typing import Any, NoReturn
 
 from . import frames, native, renewal
-from .frames import Json
 
 
 class Newborn:
     """The kernel to be, with all that it was given."""
 
     def __init__(
-        self, app: Any, connection: Json, listeners: dict[int, int], warden: socket.socket
+        self, app: Any, listeners: dict[int, int], warden: socket.socket
     ) -> None:
-        self._app, self._connection = app, connection
-        self._listeners, self._warden = listeners, warden
+        self._app, self._listeners, self._warden = app, listeners, warden
 
     def live(self) -> NoReturn:
         """Become complete, wait for the claim, run until the kernel is shut down."""
         try:
             native.default_signals()
-            self._app.awaken(self._connection, self._listeners)
+            self._app.awaken(self._listeners)
             self._wait_for_claim()
         except BaseException as error:  # noqa: BLE001
             frames.send(self._warden, {"failed": f"{type(error).__name__}: {error}"[:500]})

@@ -65,17 +65,17 @@ class Nursery:
         """Fork a warden and its kernel. A Newborn in the kernel, None in the zygote."""
         name = str(request.get("id", ""))
         try:
-            order = birth.Order.read(request)
             native.check_single_thread()
-        except (KeyError, TypeError, ValueError, RuntimeError) as error:
+            order = birth.Order.read(request)
+            child = birth.Birth(order, self._app, self._life)
+        except (KeyError, TypeError, ValueError, RuntimeError, OSError) as error:
             self._say({"failed": name, "why": f"{type(error).__name__}: {error}"})
             return None
-        ours, theirs = socket.socketpair()
         if os.fork() == 0:
-            return birth.give_birth(order, self._app, theirs, self._life)
-        theirs.close()
-        self._births[ours.fileno()] = (name, frames.Frames(ours))
-        self._poll.register(ours, select.POLLIN)
+            return child.go_on()
+        child.forget()
+        self._births[child.report.fileno()] = (name, frames.Frames(child.report))
+        self._poll.register(child.report, select.POLLIN)
         return None
 
     def _answer(self, descriptor: int) -> None:
@@ -107,9 +107,12 @@ def run(words: list[str]) -> None:
     native.check_clean(options.control)
     native.name_process("lookin-zygote")
     native.become_subreaper()
+    os.umask(0o077)
     control = socket.socket(fileno=options.control)
     control.set_inheritable(False)
     found = imports.load(options)
+    gc.collect()
+    holes.fill()  # so that a kernel's own parts lie close together, not in between the packages
     app = imports.build(found)
     gc.collect()
     gc.freeze()

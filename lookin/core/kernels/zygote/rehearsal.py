@@ -16,6 +16,7 @@ import tempfile
 from typing import Any
 
 from . import native
+from .template import PORTS
 
 _CELLS = (
     "1 + 1",
@@ -30,9 +31,6 @@ _HEAVY = (  # only in the probe child: it may compute
     "import pandas, numpy; pandas.DataFrame({'a': [1, 2], 'b': ['x', 'y']})",
     "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.title('a'); plt.show()",
 )
-_PORTS = {name: place for place, name in enumerate(
-    ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"), 1
-)}
 _SECONDS = 30
 
 
@@ -64,13 +62,13 @@ def _play(app: Any, folder: str, writing: int) -> None:
     os.dup2(null, 1)
     os.dup2(null, 2)
     listeners = {}
-    for port in _PORTS.values():
+    for port in PORTS.values():
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(f"{folder}/s-{port}")
         listener.listen()
         listeners[port] = listener.detach()
-    connection = {"transport": "ipc", "ip": f"{folder}/s", "key": "k", **_PORTS}
-    app.awaken(connection, listeners)
+    app.christen({"ip": f"{folder}/s", "key": "k"})
+    app.awaken(listeners)
     _run(app, (*_CELLS, *_HEAVY))
     names = [name for name in sys.modules if name not in before and "__main__" not in name]
     os.write(writing, json.dumps(names).encode())

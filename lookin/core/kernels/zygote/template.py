@@ -69,11 +69,19 @@ class TemplateApp(LookinKernelApp):
         self.init_code()
         shutil.rmtree(folder, ignore_errors=True)
 
-    def awaken(self, connection: dict[str, Any], listeners: dict[int, int]) -> None:
+    def christen(self, connection: dict[str, Any]) -> None:
+        """What is the next kernel's own, set in the zygote: it costs no page of the fork there."""
+        self.ip = connection["ip"]
+        self.session.key = connection["key"].encode()
+        self.session.session = str(uuid.uuid4())
+        self.session.digest_history = set()
+        self.kernel.ident = str(uuid.uuid4())
+        self.kernel.shell.displayhook.topic = self.kernel._topic("execute_result")
+
+    def awaken(self, listeners: dict[int, int]) -> None:
         """The second half, in the fork: sockets on `listeners` (port -> descriptor), threads."""
         self.listeners = listeners
-        self.ip = connection["ip"]
-        self._renew_session(connection["key"].encode())
+        self.session.pid = os.getpid()
         self.init_sockets()
         self.init_heartbeat()
         self.init_io()
@@ -82,13 +90,6 @@ class TemplateApp(LookinKernelApp):
         self.kernel.start()
         sys.stdout.flush()
         sys.stderr.flush()
-
-    def _renew_session(self, key: bytes) -> None:
-        self.session.key = key
-        self.session.session = str(uuid.uuid4())
-        self.session.pid = os.getpid()
-        self.session.digest_history = set()
-        self.kernel.ident = str(uuid.uuid4())
 
     def _try_bind_socket(self, s: Any, port: int) -> int:
         s.setsockopt(zmq.USE_FD, self.listeners[port])
@@ -129,7 +130,6 @@ class TemplateApp(LookinKernelApp):
     def _connect_shell(self, kernel: Any) -> None:
         shell: ZMQInteractiveShell = kernel.shell
         shell.displayhook.pub_socket = self.iopub_socket
-        shell.displayhook.topic = kernel._topic("execute_result")
         shell.display_pub.pub_socket = self.iopub_socket
         if getattr(kernel, "debugger", None) is not None:
             kernel.debugger.debugpy_client.debugpy_stream = kernel.debugpy_stream

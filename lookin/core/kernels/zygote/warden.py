@@ -28,12 +28,16 @@ _KILLING = 5.0  # seconds until what does not die is left alone
 class Warden:
     """Watches over one kernel until it ends, or nobody asks for it any more."""
 
+    _fence: Fence
+    _kernel: int  # its pid, as seen from here
+
     def __init__(
-        self, folder: Folder, door: socket.socket, pair: socket.socket, fence: Fence, kernel: int
+        self, folder: Folder, door: socket.socket, pair: socket.socket, life: int, orphan: float
     ) -> None:
+        """In the zygote, before the fork. `life` reads an end when the zygote has died."""
         self.kernel_uid = 0
-        self._folder, self._door, self._fence, self._kernel = folder, door, fence, kernel
-        self._inside = frames.Frames(pair)
+        self.inside = frames.Frames(pair)
+        self._folder, self._door, self._life, self._orphan_seconds = folder, door, life, orphan
         self._broker: frames.Frames | None = None
         self._state = "starting"
         self._claim: Json | None = None  # one that waits for the kernel to be ready
@@ -42,24 +46,22 @@ class Warden:
         self._why: Json = {}
         self._poll = select.poll()
 
-    def watch(self, orphan_seconds: float, life: int) -> NoReturn:
-        """Serve until the kernel is gone. `life` reads an end when the zygote has died."""
-        keep = {self._door.fileno(), self._inside.stream.fileno(), life}
-        keep |= {*self._folder.descriptors, *self._fence_descriptors()}
+    def watch(self, fence: Fence, kernel: int) -> NoReturn:
+        """In PID 1: serve until the kernel is gone."""
+        self._fence, self._kernel = fence, kernel
         self._woken, self._waking = socket.socketpair()
+        watched = (self._door, self.inside.stream, self._life, self._woken)
         for end in (self._woken, self._waking):
             end.setblocking(False)
-        keep |= {self._woken.fileno(), self._waking.fileno()}
-        _close_others(keep)
-        self._life = life
-        self._orphan_seconds = orphan_seconds
+        keep = {end if isinstance(end, int) else end.fileno() for end in (*watched, self._waking)}
+        _close_others(keep | {*self._folder.descriptors, *self._fence_descriptors()})
         self._alone_since = time.monotonic()
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.set_wakeup_fd(self._waking.fileno(), warn_on_full_buffer=False)
-        for descriptor in (self._door, self._inside.stream, life, self._woken):
-            self._poll.register(descriptor, select.POLLIN)
+        for end in watched:
+            self._poll.register(end, select.POLLIN)
         self._reap()
         while True:
             self._turn()
@@ -85,7 +87,7 @@ class Warden:
                 self._let_in()
             elif descriptor == self._life:
                 self._end_alone()
-            elif descriptor == self._inside.stream.fileno():
+            elif descriptor == self.inside.stream.fileno():
                 self._hear_kernel()
             elif self._broker and descriptor == self._broker.stream.fileno():
                 self._hear_broker()
@@ -142,11 +144,11 @@ class Warden:
 
     def _hear_kernel(self) -> None:
         try:
-            news = self._inside.read()
+            news = self.inside.read()
         except (OSError, ValueError):
             news = None
         if news is None:
-            self._poll.unregister(self._inside.stream)
+            self._poll.unregister(self.inside.stream)
         for frame in news or ():
             if frame.get("ready"):
                 self._state = "ready"
@@ -175,7 +177,7 @@ class Warden:
             self._fence.shut()
             environment = {str(k): str(v) for k, v in dict(claim["environment"]).items()}
             order = pack({"cwd": self._cwd, "environment": environment})
-            self._inside.stream.sendall(order)
+            self.inside.stream.sendall(order)
         except (FenceError, OSError, KeyError, TypeError, ValueError) as error:
             self._tell({"failed": f"{error}" or type(error).__name__})
             self._kill_all()
