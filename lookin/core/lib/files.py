@@ -22,21 +22,33 @@ _RESERVED = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") fo
 def write_atomic(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Replace `path` by `data`, so that a crash at any point leaves the old file or the new one.
 
-    Temporary file in the same folder, fsync, rename, fsync of the folder.
+    For folders of our own; in a person's use `write_atomic_in`, which no swapped link misleads.
     Raises LookinError (code `disk`) when the disk is full or read-only; the old file is untouched.
     """
-    temporary = path.with_name(f".{new_token()[:12]}.tmp")
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-        with os.fdopen(descriptor, "wb") as file:
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise disk_error(error) from error
+    try:
+        write_atomic_in(folder, path.name, data, mode=mode)
+    finally:
+        os.close(folder)
+
+
+def write_atomic_in(folder: int, name: str, data: bytes, *, mode: int = 0o644) -> None:
+    """The same in an open folder: temporary file in it, fsync, rename, fsync of the folder."""
+    temporary = f".{new_token()[:12]}.tmp"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    try:
+        with os.fdopen(os.open(temporary, flags, mode, dir_fd=folder), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
+        os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+        os.fsync(folder)
     except OSError as error:
         with contextlib.suppress(OSError):
-            temporary.unlink()
+            os.unlink(temporary, dir_fd=folder)
         raise disk_error(error) from error
 
 

@@ -41,11 +41,20 @@ def open_file(root: Path, relative: str) -> int:
     *folders, name = _real_parts(root, relative)
     folder = _walk(root, tuple(folders))
     try:
+        return open_file_in(folder, name)
+    finally:
+        os.close(folder)
+
+
+def open_file_in(folder: int, name: str) -> int:
+    """A read-only descriptor of the regular file `name`, no link, in an open folder.
+
+    Raises NotFoundError.
+    """
+    try:
         descriptor = os.open(name, _FILE, dir_fd=folder)
     except OSError as error:
         raise missing() from error
-    finally:
-        os.close(folder)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise missing()

@@ -124,7 +124,7 @@ class NotebookFile:
         return True
 
     def _read(self, place: int) -> bytes | None:
-        """Its content, cut one byte above what we open at all; None when it is no file (any more)."""
+        """Its content, cut just above what we open at all; None when it is no file (any more)."""
         try:
             descriptor = open_file_in(place, self.path.name)
         except NotFoundError:

@@ -119,6 +119,12 @@ class Fence:
         with _building("proxy"):
             return socket.create_server(("127.0.0.1", PROXY_PORT), backlog=64)
 
+    @property
+    def descriptors(self) -> frozenset[int]:
+        """What the warden must keep open until `shut`."""
+        held = (self._outside, self._inside, -1 if self._owner is None else self._owner)
+        return frozenset(descriptor for descriptor in held if descriptor >= 0)
+
     def shut(self) -> None:
         """Nothing more will be admitted: give up the means to. The warden keeps only CAP_KILL."""
         self.forget()
@@ -129,9 +135,8 @@ class Fence:
 
     def forget(self) -> None:
         """Close the descriptors that lead outside (the kernel's `confine` closes its own)."""
-        for descriptor in (self._outside, self._inside, self._owner):
-            if descriptor is not None and descriptor >= 0:
-                os.close(descriptor)
+        for descriptor in self.descriptors:
+            os.close(descriptor)
         self._outside = self._inside = -1
         self._owner = None
 
