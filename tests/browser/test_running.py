@@ -1,0 +1,124 @@
+"""The page of running kernels and the notebook's own words of its kernel, in Chromium."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import ADMIN, MEMBER, sign_in, watch_console
+from tests.browser.place import ROOT, Place, running_place
+from tests.browser.test_notebook_page import KERNEL_MS, write
+
+ONE_PLACE = {"LOOKIN_KERNELS": "1", "LOOKIN_KERNEL_STOCK": "0"}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A place with room for one kernel, so that the second waits."""
+    with running_place(tmp_path_factory.mktemp("small"), **ONE_PLACE) as running:
+        running.add_person(*ADMIN, role="admin")
+        running.add_person(*MEMBER)
+        yield running
+
+
+@pytest.fixture
+def people(browser: Browser, small: Place) -> Iterator[tuple[Page, Page]]:
+    """The admin's page and the member's, whose consoles must stay free of errors."""
+    contexts = [browser.new_context(base_url=small.address, locale="en-GB") for _ in range(2)]
+    pages = [context.new_page() for context in contexts]
+    wrong = [watch_console(page) for page in pages]
+    for page, person in zip(pages, (ADMIN, MEMBER), strict=True):
+        sign_in(page, person)
+    yield pages[0], pages[1]
+    for context in contexts:
+        context.close()
+    assert not any(wrong), wrong
+
+
+def run_in_new_notebook(page: Page, code: str) -> str:
+    """A new notebook whose first cell is told to run; its address."""
+    page.goto("/service")
+    page.get_by_role("button", name="New notebook").click()
+    page.wait_for_url("**/notebooks/*")
+    expect(page.locator(".notebook-state")).to_contain_text("Ready")
+    write(page, 1, code)
+    page.keyboard.press("Shift+Enter")
+    return page.url
+
+
+def stop(page: Page) -> None:
+    """Stop the one kernel that the page lists, by keyboard, past the question."""
+    page.get_by_role("button", name=re.compile("^Stop ")).press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Stop").press("Enter")
+
+
+def test_who_comes_second_sees_the_place_and_goes_on_when_the_first_is_stopped(
+    people: tuple[Page, Page],
+) -> None:
+    admin, member = people
+    notebook = run_in_new_notebook(member, "x = 6 * 7; x")
+    expect(member.locator(".outputs").first).to_have_text("42", timeout=KERNEL_MS)
+    expect(member.locator(".usage")).to_contain_text("MB", timeout=KERNEL_MS)
+
+    run_in_new_notebook(admin, "'at last'")
+    expect(admin.locator(".notebook-state .state")).to_have_text("1st in line")
+    expect(admin.locator(".problem")).to_contain_text("run by themselves when it is your turn")
+
+    member.goto("/running/")
+    row = member.locator(".kernel")
+    expect(row).to_have_count(1)  # their own, and not the admin's
+    expect(row.locator("a")).to_have_attribute("href", notebook.removeprefix(member.url[:-9]))
+    expect(row).to_contain_text("Ready, idle for")
+    expect(row.locator(".memory")).to_contain_text("MB")
+    stop(member)
+    expect(row).to_have_count(0)
+    expect(member.get_by_text("Nothing runs at the moment.")).to_be_visible()
+
+    expect(admin.locator(".outputs").first).to_have_text("'at last'", timeout=KERNEL_MS)
+    member.goto(notebook)
+    expect(member.locator(".problem")).to_contain_text("list of running kernels")
+    member.get_by_role("button", name="Start again").click()
+    expect(member.locator(".notebook-state .state")).to_have_text("1st in line")
+
+    admin.goto("/running/")
+    expect(admin.locator(".kernel")).to_have_count(2)
+    expect(admin.locator(".kernel", has_text=MEMBER[0])).to_contain_text("1st in line")
+    expect(admin.locator(".kernel", has_text=ADMIN[0])).to_contain_text("you")
+    expect(admin.locator("#running-machine + *")).to_contain_text("1 of 1 taken · 1 waiting")
+    expect(admin.locator("#running-fence + *")).to_contain_text("Full")
+
+
+SIZES = {"phone": (360, 740), "desktop": (1440, 900)}
+
+
+@pytest.mark.parametrize("language", ["en-GB", "ko-KR"])
+@pytest.mark.parametrize("light", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_page_fits_everywhere(
+    size: str, light: str, language: str, browser: Browser, small: Place, people: tuple[Page, Page]
+) -> None:
+    width, height = SIZES[size]
+    screen: dict[str, Any] = {
+        "base_url": small.address,
+        "locale": language,
+        "color_scheme": light,
+        "viewport": {"width": width, "height": height},
+        "reduced_motion": "reduce",
+    }
+    state: Any = people[0].context.storage_state()
+    with browser.new_context(**screen, storage_state=state) as context:
+        page = context.new_page()
+        page.goto("/running/")
+        expect(page.locator("#running-fence")).to_be_visible()
+        folder = os.environ.get("LOOKIN_PICTURES")
+        if folder and folder != "docs/images":
+            name = f"running-{size}-{light}-{language[:2]}.png"
+            page.screenshot(path=Path(ROOT / folder / name), full_page=True)
+        across = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert across <= 0
