@@ -65,6 +65,18 @@ class PatientStream(OutStream):  # type: ignore[misc, unused-ignore]
         elif not self._flush_pending:
             self._schedule_flush()
 
+    def flush(self) -> None:
+        """As ipykernel's, but nobody waits for a thread that has ended."""
+        thread = getattr(self.pub_thread, "thread", None)
+        if thread is None or not thread.is_alive() or thread is threading.current_thread():
+            self._flush()
+            return
+        done = threading.Event()
+        self.pub_thread.schedule(self._flush)
+        self.pub_thread.schedule(done.set)
+        while not done.wait(_LATER) and thread.is_alive():
+            pass
+
     def _flush(self) -> None:
         self._unsent = 0
         super()._flush()
@@ -182,6 +194,11 @@ class LookinKernelApp(IPKernelApp):  # type: ignore[misc, unused-ignore]
 
     def _outstream_class_default(self) -> str:
         return f"{PatientStream.__module__}.{PatientStream.__qualname__}"
+
+    def init_pdb(self) -> None:
+        """As ipykernel's; and no record is made of what no handler will write."""
+        super().init_pdb()
+        self.log.setLevel(self.log_level)
 
     def init_iopub(self, context: Any) -> None:
         """As ipykernel's, with the outbox as its thread."""

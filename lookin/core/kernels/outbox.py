@@ -112,6 +112,12 @@ class Outbox(IOPubThread):  # type: ignore[misc, unused-ignore]
         if not (may_wait and self._signalled):
             self._wake()
 
+    def stop(self) -> None:
+        """As ipykernel's; and what came while it stopped is not lost, nor waited for in vain."""
+        super().stop()
+        if self._is_master_process() and not self.thread.is_alive():
+            self._drain()
+
     # -- in the output thread -------------------------------------------------------------------
 
     def _take(self, frames: list[bytes], size: int) -> None:

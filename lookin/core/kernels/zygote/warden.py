@@ -54,7 +54,7 @@ class Warden:
         for end in (self._woken, self._waking):
             end.setblocking(False)
         keep = {end if isinstance(end, int) else end.fileno() for end in (*watched, self._waking)}
-        _close_others(keep | {*self._folder.descriptors, *self._fence_descriptors()})
+        _close_others(keep | {*self._folder.descriptors, *fence.descriptors})
         self._alone_since = time.monotonic()
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -65,10 +65,6 @@ class Warden:
         self._reap()
         while True:
             self._turn()
-
-    def _fence_descriptors(self) -> set[int]:
-        values = [getattr(self._fence, name, None) for name in ("_outside", "_inside", "_owner")]
-        return {value for value in values if isinstance(value, int) and value >= 0}
 
     def _turn(self) -> None:
         """One round: wait for something, and do it."""
