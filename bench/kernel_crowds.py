@@ -7,9 +7,9 @@ import statistics
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Protocol
 
 from bench.figures import Figure
+from bench.kernel_drivers import Runs
 from bench.kernel_starts import FIRST, high, start_in
 from bench.notebook import timed
 from bench.peers.stock_server import StockServer
@@ -27,12 +27,6 @@ LOOPS = (
 )
 WARM, RUNS = 10, 60
 SETTLE_SECONDS = 1.0
-
-
-class Runs(Protocol):
-    """Anything that runs code to its end."""
-
-    async def run(self, code: str) -> None: ...
 
 
 async def measure_crowd(_: Path, place: OpenPlace, server: StockServer) -> list[Figure]:

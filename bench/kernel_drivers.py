@@ -4,33 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
-from lookin.core.kernels.driver import KernelSpec
+from lookin.apps.kernels.broker.drivers import make_driver
+from lookin.apps.kernels.broker.rules import KernelRules
+from lookin.core.kernels.driver import Driver, Kernel, KernelSpec
 from lookin.core.kernels.drivers.subprocess import SubprocessDriver
-from lookin.core.kernels.messages import Idle, Output
+from lookin.core.kernels.messages import Idle, Output, Report
 from lookin.site.env import ROOT
 
 KERNEL_PYTHON = ROOT / ".venv-kernels" / "bin" / "python"
 IMPORTS = "import numpy, pandas, matplotlib.pyplot"
 
 
+class Runs(Protocol):
+    """Anything that runs code to its end."""
+
+    async def run(self, code: str) -> None: ...
+
+
 class DrivenKernel:
     """One kernel of a driver. `pid` is its process."""
 
-    def __init__(self, kernel: Any) -> None:
+    def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
-        self._heard: asyncio.Queue[Any] = asyncio.Queue()
+        self._heard: asyncio.Queue[Report] = asyncio.Queue()
         self._reader = asyncio.create_task(self._read())
         self._numbers = itertools.count(1)
 
     @property
     def pid(self) -> int:
         """The kernel's own process."""
-        return int(self._kernel.pid)
+        return self._kernel.pid or 0
 
     async def run(self, code: str, until: type[Idle | Output] = Idle) -> None:
         """Run `code` until the first report of the kind `until`."""
@@ -49,13 +58,14 @@ class DrivenKernel:
 
     async def _read(self) -> None:
         async for heard in self._kernel.reports():
-            self._heard.put_nowait(getattr(heard, "report", heard))
+            self._kernel.acknowledge(heard.number)
+            self._heard.put_nowait(heard.report)
 
 
 class OpenDriver:
     """A driver; `kernel()` starts one and ends it afterwards."""
 
-    def __init__(self, driver: Any, folder: Path) -> None:
+    def __init__(self, driver: Driver, folder: Path) -> None:
         self._driver, self._folder = driver, folder
         self.shares = not isinstance(driver, SubprocessDriver)  # memory between its kernels
 
@@ -87,12 +97,13 @@ class OpenDriver:
 
 @asynccontextmanager
 async def open_driver(folder: Path) -> AsyncIterator[OpenDriver]:
-    """The driver that this machine gets, with its files under `folder` (a short path)."""
-    (folder / "w").mkdir()
-    driver = SubprocessDriver(KERNEL_PYTHON, folder / "k")
+    """The driver that the broker would have here, with its files in `folder` (a short path)."""
+    home = folder / "d"
+    (home / "workspaces").mkdir(parents=True)
+    driver = await make_driver(KERNEL_PYTHON, home / "k", home, KernelRules())
     try:
-        yield OpenDriver(driver, folder / "w")
+        await driver.found()
+        yield OpenDriver(driver, home / "workspaces")
     finally:
-        close = getattr(driver, "close", None)
-        if close is not None:
-            await close()
+        await driver.close()
+        shutil.rmtree(home, ignore_errors=True)  # another group may want the place

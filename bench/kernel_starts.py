@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.bare import bare_kernel
 from bench.figures import Figure
-from bench.kernel_drivers import KERNEL_PYTHON, open_driver
+from bench.kernel_drivers import KERNEL_PYTHON, Runs, open_driver
 from bench.notebook import timed
 from bench.peers.stock_server import StockServer
 from bench.rooms import OpenPlace, Room
