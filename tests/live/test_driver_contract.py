@@ -1,4 +1,4 @@
-"""What every driver of kernels keeps to: the real one, and the scripted one of the room tests."""
+"""What every driver of kernels keeps to: the real ones, and the scripted one of the room tests."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from lookin.core.kernels.driver import Driver, Kernel, KernelSpec, KernelStartEr
 from lookin.core.kernels.drivers.subprocess import SubprocessDriver
 from lookin.core.kernels.messages import Began, Idle, Output, Replied, Report
 from tests.live.broker_process import KERNEL_PYTHON
+from tests.live.kernel_drivers import DRIVERS, make
 from tests.live.scripted_kernel import ScriptedDriver
 
 DEADLINE = 30.0
@@ -25,11 +26,16 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-@pytest.fixture(params=["subprocess", "scripted"])
-def driver(request: pytest.FixtureRequest, folder: Path) -> Driver:
+@pytest.fixture(params=["scripted", *DRIVERS])
+async def driver(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Driver]:
+    """Each of them, and what it leaves behind when it is closed: nothing."""
     if request.param == "scripted":
-        return ScriptedDriver()
-    return SubprocessDriver(KERNEL_PYTHON, folder / "k")
+        yield ScriptedDriver()
+        return
+    made = await make(request.param, folder)
+    yield made
+    await made.close()
+    assert not (folder / "k").exists() or not list((folder / "k").iterdir())
 
 
 @pytest.fixture

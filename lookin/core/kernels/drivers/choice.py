@@ -39,7 +39,7 @@ async def make_driver(
     fencing = await survey(python, rules.limits, network, folders)
     forks = sys.platform == "linux" and hasattr(os, "fork")
     if rules.kind == "subprocess" or not forks:
-        return SubprocessDriver(python, runtime)
+        return SubprocessDriver(python, runtime, fencing)
     proxy = await _start_proxy(rules) if network == "proxy" and fencing.tier == "full" else None
     return ZygoteDriver(python, runtime, rules.zygote, fencing, proxy)
 
