@@ -50,10 +50,13 @@ def _code(failure: str) -> str:
     )
     if refused and off:
         return "userns_off"
-    if Path("/.dockerenv").exists() or Path("/run/.containerenv").exists():
+    if "No space left" in failure and refused:  # too many namespaces already
+        return "userns_off"
+    denied = "not permitted" in failure or "Permission denied" in failure
+    if denied and (Path("/.dockerenv").exists() or Path("/run/.containerenv").exists()):
         return "container"
-    if "mount proc" in failure or "No space left" in failure:
-        return "proc" if "mount proc" in failure else "userns_off"
+    if "mount proc" in failure:
+        return "proc"
     return "other"
 
 
