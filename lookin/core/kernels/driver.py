@@ -83,7 +83,7 @@ class Kernel(Protocol):
 
     @property
     def id(self) -> str:
-        """Its name, not used again for another kernel: eight hex digits."""
+        """Its name, not used again for another kernel: sixteen hex digits, not to be guessed."""
 
     @property
     def exit(self) -> Exit | None:

@@ -110,7 +110,7 @@ class Forge:
         return None
 
     def _make_folder(self) -> Path:
-        private = self.ground.runtime / secrets.token_hex(4)
+        private = self.ground.runtime / secrets.token_hex(8)
         try:
             for folder in (private, private / "tmp"):
                 folder.mkdir(mode=0o700)

@@ -70,7 +70,7 @@ class SubprocessDriver:
         return replace(plan, readable=readable, network="off", private=str(private)).to_json()
 
     def _make_folder(self) -> Path:
-        private = self.runtime / secrets.token_hex(4)
+        private = self.runtime / secrets.token_hex(8)
         try:
             self.runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
             for folder in (private, private / "tmp"):
