@@ -19,9 +19,7 @@ from . import frames, native, renewal
 class Newborn:
     """The kernel to be, with all that it was given."""
 
-    def __init__(
-        self, app: Any, listeners: dict[int, int], warden: socket.socket
-    ) -> None:
+    def __init__(self, app: Any, listeners: dict[int, int], warden: socket.socket) -> None:
         self._app, self._listeners, self._warden = app, listeners, warden
 
     def live(self) -> NoReturn:
