@@ -184,6 +184,7 @@ class Warden:
         with contextlib.suppress(KeyError):
             self._poll.unregister(self._life)
             os.close(self._life)
+            self._life = -1  # its number will be another's
         self._hand_out_proxy({"claimed": True, "cwd": self._cwd})
         self._tell_state()
 
