@@ -229,7 +229,17 @@ def test_no_network_can_be_reached(machine: Machine) -> None:
 
 
 def test_odd_sockets_cannot_be_opened(machine: Machine) -> None:
-    odd = [(16, 3, 0), (17, 3, 0), (40, 1, 0), (38, 5, 0), (2, 3, 1), (2, 3, 255), (2, 1, 132)]
+    odd = [
+        (16, 3, 4),
+        (16, 3, 12),
+        (16, 3, 16),
+        (17, 3, 0),
+        (40, 1, 0),
+        (38, 5, 0),
+        (2, 3, 1),
+        (2, 3, 255),
+        (2, 1, 132),
+    ]
     for family, kind, protocol in [*odd, (2, 1, 262), (10, 3, 58), (2, 2, 1), (31, 3, 0)]:
         assert machine.stops("open_socket", family, kind, protocol) == "EAFNOSUPPORT"
 
@@ -346,7 +356,7 @@ def test_with_the_fence_off_the_same_attacks_come_through(machine: Machine) -> N
         ("connect", str(home / "control")), ("connect", f"@lookin-{home.name}"),
         ("reach", "127.0.0.1", port), ("send_signal", machine.victim.pid, 0),
         ("see_processes",), ("find_in_proc", SECRET), ("clone_namespace", 0x10000000),
-        ("make_set_uid_file",), ("open_set_uid_file",), ("open_socket", 16, 3), ("add_key",),
+        ("make_set_uid_file",), ("open_set_uid_file",), ("open_socket", 16, 3, 12), ("add_key",),
         ("outlive",),
     ]  # fmt: skip
     for name, *arguments in attacks:

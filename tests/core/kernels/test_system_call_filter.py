@@ -90,8 +90,17 @@ def test_sockets(machine: str, socket: int) -> None:
         assert run(machine, socket, family, kind | nonblocking, protocol) == ALLOW
         said = run(machine, socket, family, kind, protocol, internet=False)
         assert said == (ALLOW if family == 1 else unknown)
-    for family, kind, protocol in [(2, 3, 0), (2, 1, 132), (2, 1, 262), (16, 3, 0), (17, 3, 0)]:
+    for family, kind, protocol in [
+        (2, 3, 0),
+        (2, 1, 132),
+        (2, 1, 262),
+        (16, 3, 4),
+        (16, 2, 12),
+        (17, 3, 0),
+    ]:
         assert run(machine, socket, family, kind, protocol) == unknown
+    assert run(machine, socket, 16, 3, 0) == ALLOW  # the interfaces of the empty namespace
+    assert run(machine, socket, 16, 3, 0, internet=False) == unknown
     assert run(machine, socket, 0xFFFFFFFF00000001, 1) == ALLOW  # the upper half is not looked at
 
 

@@ -73,14 +73,42 @@ class Fence:
         with _building("file tree"):
             syscalls.mount(None, "/", None, syscalls.MS_REC | syscalls.MS_SLAVE)
             self._outside = os.open("/proc/self/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
+        self._inside = self._build_in_child()
+        with _building("file tree"):
+            syscalls.setns(self._inside, syscalls.CLONE_NEWNS)
+
+    def _build_in_child(self) -> int:
+        """A descriptor of the kernel's mount namespace, built by a child.
+
+        The memory that building makes its own goes with the child: the warden stays small.
+        """
+        ours, theirs = socket.socketpair()
+        child = os.fork()
+        if child == 0:
+            try:
+                self._build()
+                socket.send_fds(theirs, [b"built"], [os.open("/proc/self/ns/mnt", os.O_RDONLY)])
+            except BaseException as error:  # noqa: BLE001 (it must not come back from here)
+                theirs.send(str(error).encode()[:4000])
+            finally:
+                os._exit(0)
+        theirs.close()
+        said, descriptors, _, _ = socket.recv_fds(ours, 4096, 1)
+        ours.close()
+        os.waitpid(child, 0)
+        if said != b"built" or not descriptors:
+            raise FenceError(said.decode(errors="replace") or "The fence could not be built.")
+        os.set_inheritable(descriptors[0], False)
+        return descriptors[0]
+
+    def _build(self) -> None:
+        with _building("file tree"):
             syscalls.unshare(syscalls.CLONE_NEWNS)  # the kernel's; the one before stays ours alone
             syscalls.mount(None, "/", None, syscalls.MS_REC | syscalls.MS_PRIVATE)
             private = self._tree(self._plan.private) if self._plan.private else None
-            before = os.umask(0o022)
+            os.umask(0o022)
             uid = namespaces.INSIDE_ID if self._plan.uid is None else self._plan.uid
             Root(self._plan, uid).build(private)
-            os.umask(before)
-            self._inside = os.open("/proc/self/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
         with _building("network and names"):
             namespaces.raise_loopback()
             socket.sethostname("lookin")

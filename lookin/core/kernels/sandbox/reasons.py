@@ -41,23 +41,16 @@ def explain(failure: str) -> tuple[str, str]:
 def _code(failure: str) -> str:
     if "Function not implemented" in failure:
         return "old_linux"
-    refused = "(namespaces)" in failure
-    if refused and _setting("kernel/apparmor_restrict_unprivileged_userns") == "1":
-        return "apparmor"
-    off = "0" in (
-        _setting("kernel/unprivileged_userns_clone"),
-        _setting("user/max_user_namespaces"),
-    )
-    if refused and off:
-        return "userns_off"
-    if "No space left" in failure and refused:  # too many namespaces already
-        return "userns_off"
+    if "(namespaces)" in failure:  # nothing is built yet: the system refuses from the start
+        if _setting("kernel/apparmor_restrict_unprivileged_userns") == "1":
+            return "apparmor"
+        offs = ("kernel/unprivileged_userns_clone", "user/max_user_namespaces")
+        if "No space left" in failure or "0" in map(_setting, offs):
+            return "userns_off"
     denied = "not permitted" in failure or "Permission denied" in failure
     if denied and (Path("/.dockerenv").exists() or Path("/run/.containerenv").exists()):
         return "container"
-    if "mount proc" in failure:
-        return "proc"
-    return "other"
+    return "proc" if "mount proc" in failure else "other"
 
 
 def _setting(name: str) -> str:

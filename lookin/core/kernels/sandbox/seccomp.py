@@ -61,7 +61,7 @@ _NEWTIME = 0x80
 _CREATES = 0o100 | 0o20000000  # O_CREAT and __O_TMPFILE, the same on both
 _SET_ID = 0o6000
 _TERMINAL_TRICKS = (0x5412, 0x541C, 0x541D, 0x5423)  # TIOCSTI, TIOCLINUX, TIOCCONS, TIOCSETD
-_AF_UNIX, _AF_INET, _AF_INET6 = 1, 2, 10
+_AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16
 _PROTOCOLS = (0, 6, 17)  # of the Internet families: default, TCP, UDP
 
 _Step = tuple[int, int, int, int]  # code, jump if true, jump if false, value
@@ -95,16 +95,23 @@ def _refuse_bits(index: int, bits: int) -> list[_Step]:
 
 
 def _sockets(internet: bool) -> list[_Step]:
-    """AF_UNIX, and TCP and UDP where there is a network namespace of our own."""
+    """AF_UNIX, and TCP and UDP where there is a network namespace of our own.
+
+    There also NETLINK_ROUTE, which only tells of that empty namespace: libzmq ends the process
+    when it cannot ask for the interfaces.
+    """
     unknown = _refuse(errno.EAFNOSUPPORT)
     if not internet:
         return [_argument(0), (_EQUAL, 0, 1, _AF_UNIX), _PASS, unknown]
     kinds = [_argument(1), (_AND, 0, 0, 0xF), *_only((1, 2), unknown)]
     protocols = [_argument(2), *_only(_PROTOCOLS, unknown)]
+    routes = [_argument(2), (_EQUAL, 0, 1, 0), _PASS, unknown]
     return [
         _argument(0),
         (_EQUAL, 0, 1, _AF_UNIX),
         _PASS,
+        (_EQUAL, 0, len(routes), _AF_NETLINK),
+        *routes,
         *_only((_AF_INET, _AF_INET6), unknown),
         *kinds,
         *protocols,
