@@ -162,6 +162,11 @@ def test_a_program_finds_nothing_on_a_persons_pages(
         )
         expect(walk.page.locator(".tray [data-step=done]")).to_be_visible()
         walk.look("/service with the tray")
+        walk.to("/running/", ".kernel")
+        walk.page.locator(".kernel button").click()
+        expect(walk.page.get_by_role("dialog")).to_be_visible()
+        walk.look("/running/ with the question")
+        walk.page.keyboard.press("Escape")
         for address in ("/account/", "/account/face", "/nowhere"):
             walk.to(address)
     assert not walk.wrong
@@ -189,6 +194,9 @@ def test_a_program_finds_nothing_on_the_page_of_people(
 ) -> None:
     with browser.new_context(**screen, storage_state=rooms.admin) as admin:
         walk = Walk(admin)
+        walk.to("/running/", "#running-fence")
+        walk.page.locator(".machine summary").click()
+        walk.look("/running/ with the fence's parts")
         walk.to("/people/")
         walk.page.locator(".line-menu summary").first.click()
         walk.look("/people/ with somebody open")
@@ -284,7 +292,8 @@ def test_nothing_is_clipped_when_the_page_is_enlarged(
         for state, addresses in (
             (rooms.device, ("/login", rooms.invite, "/ajax/")),
             (rooms.person, ("/service", rooms.notebook, "/account/", "/account/face", "/gone")),
-            (rooms.admin, ("/people/",)),
+            (rooms.person, ("/running/",)),
+            (rooms.admin, ("/people/", "/running/")),
         ):
             with browser.new_context(**looks, locale=language, storage_state=state) as context:
                 page = context.new_page()

@@ -117,6 +117,7 @@ def test_every_page_fits(
         {
             "service": "/service",
             "notebook": desk.notebook,
+            "running": "/running/",
             "account": "/account/",
             "face": "/account/face",
         },

@@ -67,8 +67,8 @@ def test_who_comes_second_sees_the_place_and_goes_on_when_the_first_is_stopped(
     expect(member.locator(".usage")).to_contain_text("MB", timeout=KERNEL_MS)
 
     run_in_new_notebook(admin, "'at last'")
-    expect(admin.locator(".notebook-state .state")).to_have_text("1st in line")
-    expect(admin.locator(".problem")).to_contain_text("run by themselves when it is your turn")
+    expect(admin.locator(".notebook-state .state")).to_have_text("Next in line")
+    expect(admin.locator(".problem")).to_contain_text("You are next in line")
 
     member.goto("/running/")
     row = member.locator(".kernel")
@@ -84,11 +84,11 @@ def test_who_comes_second_sees_the_place_and_goes_on_when_the_first_is_stopped(
     member.goto(notebook)
     expect(member.locator(".problem")).to_contain_text("list of running kernels")
     member.get_by_role("button", name="Start again").click()
-    expect(member.locator(".notebook-state .state")).to_have_text("1st in line")
+    expect(member.locator(".notebook-state .state")).to_have_text("Next in line")
 
     admin.goto("/running/")
     expect(admin.locator(".kernel")).to_have_count(2)
-    expect(admin.locator(".kernel", has_text=MEMBER[0])).to_contain_text("1st in line")
+    expect(admin.locator(".kernel", has_text=MEMBER[0])).to_contain_text("Next in line")
     expect(admin.locator(".kernel", has_text=ADMIN[0])).to_contain_text("you")
     expect(admin.locator("#running-machine + *")).to_contain_text("1 of 1 taken · 1 waiting")
     expect(admin.locator("#running-fence + *")).to_contain_text("Full")

@@ -20,6 +20,7 @@ describe("a kernel that waits", () => {
     const waits = kernel({ state: "waiting", reason: "machine_full", values: { place: 2 } });
     expect(kernelState(waits)).toBe("2nd in line");
     expect(kernelTrouble(waits)).toMatchObject({ kind: "waiting", act: null });
+    expect(kernelState({ ...waits, values: { place: 1 } })).toBe("Next in line");
     speak("ko");
     expect(kernelState(waits)).toBe("2번째 차례");
   });

@@ -26,21 +26,29 @@ export function kernelState({ state, reason, values }: Kernel): string | null {
   if (state === "starting") return say("starting");
   if (state !== "waiting") return null;
   if (reason === "own_limit") return say("waits_own");
-  return say("in_line", { place: ordinal(placeOf(values)) });
+  const place = placeOf(values);
+  return place === 1 ? say("next_in_line") : say("in_line", { place: ordinal(place) });
+}
+
+/** Whether it ended by nobody's mistake. */
+export function hasEndedQuietly({ reason }: Kernel): boolean {
+  return QUIET.has(reason ?? "");
 }
 
 /** What to tell beneath the bar, and the one thing to do about it; null when all is well. */
-export function kernelTrouble({ state, reason, message, values = {} }: Kernel): Trouble | null {
+export function kernelTrouble(kernel: Kernel): Trouble | null {
+  const { state, reason, message, values = {} } = kernel;
   if (state === "waiting") {
     if (reason === "own_limit")
       return { text: say("own_limit"), kind: "waiting", act: "see_running" };
-    const place = ordinal(placeOf(values));
-    return { text: say("machine_full", { place }), kind: "waiting", act: null };
+    const place = placeOf(values);
+    const text = say(place === 1 ? "machine_full_next" : "machine_full", { place: ordinal(place) });
+    return { text, kind: "waiting", act: null };
   }
   const hasEnded = state === "dead" || (state === "none" && reason !== null);
   if (!hasEnded || !message) return null;
   const text = sentence({ code: reason, message, values });
-  return { text, kind: QUIET.has(reason ?? "") ? "waiting" : "failed", act: "start_again" };
+  return { text, kind: hasEndedQuietly(kernel) ? "waiting" : "failed", act: "start_again" };
 }
 
 /** "212 MB · 3 %", the same for a screen reader, and whether memory is nearly used up. */

@@ -2,7 +2,7 @@
 // it, only when something is wrong, one sentence with the one thing to do.
 import { el, need } from "../lib/dom";
 import { postForm, Refusal } from "../lib/http";
-import { kernelState, kernelTrouble, usageWords } from "./kernelwords";
+import { hasEndedQuietly, kernelState, kernelTrouble, usageWords } from "./kernelwords";
 import { sentence } from "./serverwords";
 import type { Session } from "./session";
 import { queueOf } from "./state";
@@ -202,7 +202,9 @@ export function stateWords(session: Session): { text: string; kind: string } {
   if (link.state === "connecting") return { text: say("opening"), kind: "wait" };
   if (link.state !== "live") return { text: say("offline"), kind: "wait" };
   if (!state.writable) return { text: say("read_only"), kind: "" };
-  if (state.kernel.state === "dead") return { text: say("python_ended"), kind: "fail" };
+  if (state.kernel.state === "dead") {
+    return { text: say("python_ended"), kind: hasEndedQuietly(state.kernel) ? "wait" : "fail" };
+  }
   const { running, queued } = queueOf(state.document);
   if (running) {
     const n = state.document.order.indexOf(running.id) + 1;

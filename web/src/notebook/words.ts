@@ -50,11 +50,16 @@ export const say = table({
   running: { en: "Running cell {n}", ko: "셀 {n} 실행 중" },
   running_more: { en: "Running cell {n}, {more} waiting", ko: "셀 {n} 실행 중, {more}개 대기" },
   waiting: { en: "Waiting…", ko: "기다리는 중…" },
+  next_in_line: { en: "Next in line", ko: "다음 차례" },
   in_line: { en: "{place} in line", ko: "{place} 차례" },
   waits_own: { en: "Waiting for a place", ko: "자리를 기다리는 중" },
   machine_full: {
     en: "The machine is full at the moment. You are {place} in line, and your cells run by themselves when it is your turn.",
     ko: "지금은 이 컴퓨터에 자리가 없어요. {place} 차례이고, 차례가 되면 셀이 저절로 실행돼요.",
+  },
+  machine_full_next: {
+    en: "The machine is full at the moment. You are next in line, and your cells run by themselves when it is your turn.",
+    ko: "지금은 이 컴퓨터에 자리가 없어요. 다음 차례이고, 차례가 되면 셀이 저절로 실행돼요.",
   },
   own_limit: {
     en: "You have as many kernels as one person may have here. Stop one, and your cells run by themselves.",

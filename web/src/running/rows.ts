@@ -1,7 +1,7 @@
 // One row for each kernel: made once, then only its words change, so that focus and place stay.
 import { el } from "../lib/dom";
 import { ago, language } from "../lib/words";
-import { cpuOf, memoryOf, type Running, stateOf, titleOf } from "./state";
+import { cpuOf, memoryOf, type Running, stateOf, subjectOf, titleOf } from "./state";
 import { say } from "./words";
 
 const EXACT = new Intl.DateTimeFormat(language(), { dateStyle: "full", timeStyle: "short" });
@@ -17,21 +17,22 @@ export class Row {
   private readonly gauge = el("span", { class: "gauge", "aria-hidden": "true" });
 
   constructor(kernel: Running, named: boolean, stop: () => void) {
-    const name = el("div", { class: "kernel-name" }, this.title, this.state);
-    this.memory.box.append(this.gauge);
-    this.stop = el("button", { type: "button", onclick: stop }, say("stop"));
     const { person } = kernel;
+    const head = el("span", { class: "kernel-head" });
     if (named && person) {
       const mark = el("span", { class: "person", "aria-hidden": "true" }, person.initials);
       this.element.append(mark);
       const own = person.own && el("span", { class: "mark" }, say("you"));
-      name.append(el("span", { class: "kernel-person small" }, person.name, own && " ", own));
+      head.append(el("span", { class: "kernel-person" }, person.name, own && " ", own));
     }
+    if (!(named && person && kernel.kind === "hidden")) head.append(this.title);
+    const name = el("div", { class: "kernel-name" }, head, this.state);
+    this.memory.box.append(this.gauge);
+    this.stop = el("button", { type: "button", onclick: stop }, say("stop"));
     const facts = el("div", { class: "kernel-facts" });
     facts.append(this.memory.box, this.cpu.box, this.since.box);
     this.element.append(name, facts, this.stop);
-    const words = { title: titleOf(kernel), name: person?.name ?? "" };
-    this.stop.setAttribute("aria-label", say(named ? "stop_of" : "stop_one", words));
+    this.stop.setAttribute("aria-label", say("stop_one", { title: subjectOf(kernel) }));
   }
 
   show(kernel: Running, now: number): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cpuOf, memoryOf, type Running, readNow, span, stateOf, titleOf } from "./state";
+import { cpuOf, memoryOf, type Running, readNow, span, stateOf, subjectOf, titleOf } from "./state";
 
 const kernel = (more: Partial<Running> = {}): Running => ({
   id: "k",
@@ -28,12 +28,17 @@ describe("a row says", () => {
   test("its place in the line, or whose turn it is to act", () => {
     const waits = kernel({ state: "waiting", place: 2, reason: "machine_full" });
     expect(stateOf(waits, 0)).toBe("2nd in line: the machine is full");
+    expect(stateOf({ ...waits, place: 1 }, 0)).toContain("Next in line");
     expect(stateOf({ ...waits, reason: "own_limit" }, 0)).toContain("stop one of yours");
   });
 
   test("no title of what its reader may not see", () => {
     expect(titleOf(kernel())).toBe("First");
     expect(titleOf(kernel({ kind: "hidden", title: null }))).toBe("A notebook of theirs");
+    const theirs = { name: "Mina", initials: "M", own: false };
+    expect(subjectOf(kernel({ kind: "hidden", title: null, person: theirs }))).toBe("Mina");
+    expect(subjectOf(kernel({ person: theirs }))).toBe("Mina, First");
+    expect(subjectOf(kernel({ person: { ...theirs, own: true } }))).toBe("First");
     expect(titleOf(kernel({ kind: "scratch", title: null }))).toBe("Code from the lessons page");
   });
 
@@ -49,6 +54,17 @@ describe("a row says", () => {
 test("times grow from minutes to days", () => {
   const said = [59, 60, 48 * 60 - 1, 48 * 60].map((minutes) => span(minutes * MINUTE));
   expect(said).toEqual(["59 min", "1 h", "47 h", "2 days"]);
+});
+
+test("the line stands below what runs, in its order", () => {
+  const waits = (id: string, place: number) => kernel({ id, state: "waiting", place });
+  const kernels = [
+    waits("c", 2),
+    kernel({ id: "b", since: 5 }),
+    waits("d", 1),
+    kernel({ id: "a" }),
+  ];
+  expect(readNow({ kernels }).kernels.map(({ id }) => id)).toEqual(["a", "b", "d", "c"]);
 });
 
 test("an answer that is no list of kernels is not shown", () => {

@@ -43,7 +43,13 @@ export type Now = { kernels: Running[]; machine: Machine | null };
 export function readNow(answer: unknown): Now {
   const { kernels, machine } = answer as Partial<Now>;
   if (!Array.isArray(kernels)) throw new TypeError("not a list of kernels");
-  return { kernels, machine: machine ?? null };
+  return { kernels: kernels.toSorted(inOrder), machine: machine ?? null };
+}
+
+// Those that run by their start, then the line by its places: rows keep their place on the page.
+function inOrder(one: Running, other: Running): number {
+  const waits = (kernel: Running) => (kernel.state === "waiting" ? 1 : 0);
+  return waits(one) - waits(other) || one.place - other.place || one.since - other.since;
 }
 
 /** What a row is called. */
@@ -52,13 +58,20 @@ export function titleOf({ kind, title }: Running): string {
   return title ?? say("hidden");
 }
 
+/** What to call it in a question and to a screen reader: with its person where that is another. */
+export function subjectOf(kernel: Running): string {
+  const { person, kind } = kernel;
+  if (!person || person.own) return titleOf(kernel);
+  return kind === "hidden" ? person.name : `${person.name}, ${titleOf(kernel)}`;
+}
+
 /** What it does, in words. `now` in milliseconds since 1970. */
 export function stateOf(kernel: Running, now: number): string {
   switch (kernel.state) {
     case "waiting":
-      return say(kernel.reason === "own_limit" ? "waits_own" : "waits", {
-        place: ordinal(Math.max(1, kernel.place)),
-      });
+      if (kernel.reason === "own_limit") return say("waits_own");
+      if (kernel.place <= 1) return say("waits_next");
+      return say("waits", { place: ordinal(kernel.place) });
     case "starting":
       return say("starting");
     case "busy":

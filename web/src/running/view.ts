@@ -7,7 +7,7 @@ import { getJson, postForm, Refusal } from "../lib/http";
 import { prop } from "../lib/props";
 import { MachineView } from "./machine";
 import { put, Row } from "./rows";
-import { type Now, type Running, readNow, titleOf } from "./state";
+import { type Now, type Running, readNow, subjectOf } from "./state";
 import { say } from "./words";
 
 const AGAIN_MS = 2500;
@@ -92,7 +92,7 @@ class RunningPage {
 
   private async stop(kernel: Running, row: Row): Promise<void> {
     if (this.stopping.has(kernel.id)) return;
-    const title = titleOf(kernel);
+    const title = subjectOf(kernel);
     const kind = row.element.dataset.state === "waiting" ? "leave" : "stop";
     if (!(await confirmed(say(`${kind}_title`), say(`${kind}_text`, { title }), say("stop"))))
       return;

@@ -5,6 +5,7 @@ export const say = table({
   scratch: { en: "Code from the lessons page", ko: "배움 페이지에서 실행한 코드" },
   hidden: { en: "A notebook of theirs", ko: "그 사람의 노트북" },
   waits: { en: "{place} in line: the machine is full", ko: "{place} 차례: 지금은 자리가 없어요" },
+  waits_next: { en: "Next in line: the machine is full", ko: "다음 차례: 지금은 자리가 없어요" },
   waits_own: {
     en: "Waits until you stop one of yours",
     ko: "내 파이썬 하나를 멈추면 시작돼요",
@@ -25,7 +26,6 @@ export const say = table({
 
   stop: { en: "Stop", ko: "멈추기" },
   stop_one: { en: "Stop {title}", ko: "{title} 멈추기" },
-  stop_of: { en: "Stop {title}, {name}", ko: "{name}: {title} 멈추기" },
   stop_title: { en: "Stop this kernel?", ko: "이 파이썬을 멈출까요?" },
   stop_text: {
     en: "{title}: its variables are forgotten. Cells, outputs and files stay, and the next cell that runs starts a new one.",
