@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lookin.core.kernels.driver import Heard, Resumed
-from lookin.core.kernels.messages import read_content, too_large
+from lookin.core.kernels.messages import Idle, Replied, Report, read_content, too_large
 from lookin.core.kernels.sequence import Sequence
 from lookin.core.kernels.wire import Message, Wire
 from lookin.core.kernels.zmtp import Line
@@ -55,6 +55,7 @@ class Connection:
         self._keeping: asyncio.Task[None] | None = None
         self._sending: asyncio.TimerHandle | None = None
         self._unsent = 0
+        self._unanswered: set[str] = set()  # requests that were sent
         self._free = False  # read on, however much waits
 
     def write_file(self) -> None:
@@ -142,6 +143,7 @@ class Connection:
             "stop_on_error": False,  # the session stops its own queue
         }
         metadata = {"lookin_again": True} if again else {}
+        self._unanswered.add(request)
         self._lines["shell_port"].send(
             self._wire.pack("execute_request", content, request, metadata)
         )
@@ -234,6 +236,7 @@ class Connection:
         if self._resumed is not None and not self._resumed.done():
             received, running = content.get("received"), content.get("running")
             known = frozenset(map(str, received)) if isinstance(received, list) else frozenset()
+            self._unanswered.update([str(running)] if running else [])
             self._resumed.set_result(Resumed(known, str(running) if running else None))
         self._news.set()
 
@@ -251,11 +254,26 @@ class Connection:
                 self._send_acknowledgement()
             return
         self._order.hand_on(message.number)
-        self._reports.append(Heard(message.number, report))
+        self._reports += self._completed(message.number, report)
         self._news.set()
         if len(self._reports) >= _WAITING and not self._free:
             for line in self._lines.values():
                 line.pause()
+
+    def _completed(self, number: int, report: Report) -> list[Heard]:
+        """The report; and the end of a run whose reply an interrupt has swallowed, before its idle.
+
+        Only where the order holds: a reply on another socket may come after the idle.
+        """
+        heard = [Heard(number, report)]
+        if not isinstance(report, Replied | Idle) or report.parent not in self._unanswered:
+            return heard
+        if isinstance(report, Replied):
+            self._unanswered.discard(report.parent)
+        elif self._order.counting:
+            self._unanswered.discard(report.parent)
+            heard.insert(0, Heard(number, Replied(report.parent, "interrupted", None, ())))
+        return heard
 
     async def close(self) -> None:
         """Close the sockets; the kernel must be gone. May be called twice."""
