@@ -197,10 +197,11 @@ class Keeper:
         await self._after(saved, seq)
 
     async def _after(self, saved: Saved, seq: int) -> None:
-        self._room.broadcast({"t": "saved", "seq": seq, "at": now_ms()})
         if saved.rescued is not None:
             self._room.record(_rescued(saved.rescued))
+        told = {"t": "saved", "seq": seq, "at": now_ms()}
         self._room.journal.logged(partial(self._remark, saved))
+        self._room.journal.answer(lambda _: self._room.broadcast(told))
         if self._log.size > max(COMPACT_BYTES, 2 * self._log.snapshot_bytes):
             await self._compact()
 
