@@ -82,7 +82,7 @@ class StockServer:
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(f"{self.address}{path}", data, method=method)
         request.add_header("Authorization", f"token {self.token}")
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=90) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 
@@ -94,7 +94,10 @@ class StockServer:
         headers = {"Authorization": f"token {self.token}"}
         try:
             async with websockets.connect(
-                f"{address}?session_id={id_}", additional_headers=headers, max_size=2**27
+                f"{address}?session_id={id_}",
+                additional_headers=headers,
+                open_timeout=90,
+                max_size=2**27,
             ) as socket:
                 yield StockKernel(socket)
         finally:
