@@ -46,6 +46,14 @@ class NotebookSocket(SignedInSocket):
             carry = asyncio.create_task(self._carry(stream))
             self._tasks = (carry, asyncio.create_task(self._watch_access(frame)))
 
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """A frame touches no database, so Channels need not look after connections, in a thread,
+        before each one: that costs more than carrying the frame."""
+        if message["type"] == "websocket.receive":
+            await self.websocket_receive(message)
+        else:
+            await super().dispatch(message)
+
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """One frame of the browser."""
         if text_data is None:
