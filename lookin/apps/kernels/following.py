@@ -66,7 +66,7 @@ def _end_unfenced() -> None:
 
 
 async def _end_all() -> None:
-    listed = await broker.ask({"op": "kernels", "person": None})
+    listed = await broker.ask({"op": "kernels", "person": None, "alone": False})
     for kernel in listed["kernels"]:
         await broker.ask({"op": "end", "kernel": kernel["id"], "person": None})
 

@@ -34,6 +34,7 @@ LONGEST_RUN_MS = 86_400_000
 FIRST_FRAME_SECONDS = 10.0
 LINGER_SECONDS = 2.0
 TOKEN_BYTES = 1024
+STARTING = {"open", "run_code"}  # what may start a kernel
 
 
 async def receive(
@@ -66,6 +67,8 @@ async def receive(
 async def _serve(
     house: House, first: Json, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
+    if "alone" in first or first.get("op") in STARTING:  # also said when somebody is let in
+        house.alone = first.get("alone") is True
     match first.get("op"):
         case "open":
             await _visit(house, first, reader, writer)
@@ -97,7 +100,6 @@ async def _serve(
 async def _visit(
     house: House, first: Json, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
-    house.alone = first.get("alone") is True
     person = _id(first, "person")
     async with house.visit(_address(first)) as room:
         visitor = Visitor(writer, person, writable=first.get("writable") is True)
@@ -122,7 +124,6 @@ async def _run_code(house: House, first: Json, writer: asyncio.StreamWriter) -> 
         )  # fmt: skip
     if type(timeout) is not int or not 0 < timeout <= LONGEST_RUN_MS:
         raise _bad()
-    house.alone = first.get("alone") is True
     person = _id(first, "person")
     await _answer(writer, await house.run_code(_scratch(first), person, code, timeout / 1000))
 
