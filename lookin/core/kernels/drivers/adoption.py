@@ -57,7 +57,11 @@ async def _find(private: Path, forge: Forge) -> Kernel | None:
         kernel = await forge.meet(private, Connection(private, info))
     except OSError:
         return None if label is None else LostKernel(private, label)
-    if label is None or not await kernel.is_claimed(_GREETING_SECONDS):
+    claimed = label is not None and await kernel.is_claimed(_GREETING_SECONDS)
+    if label is not None and kernel.gone:  # at this very moment
+        await kernel.leave()
+        return LostKernel(private, label)
+    if label is None or not claimed:
         await kernel.shutdown()
         return None
     try:

@@ -179,14 +179,19 @@ class ForkedKernel:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._gone.wait(), self._stop_seconds)
             await self._warden.end()
-            await self._follow
-            await self._connection.close()
+            await self.leave()
             if self._proxy is not None:
                 await self._proxy.drop(self.id)
             if self._group is not None:
                 with contextlib.suppress(OSError):
                     self._group.remove()
             shutil.rmtree(self._private, ignore_errors=True)
+
+    async def leave(self) -> None:
+        """Let go of what has ended; its folder stays."""
+        await self._follow
+        await self._warden.close()
+        await self._connection.close()
 
     async def _see_end(self) -> None:
         await self._warden.gone.wait()
