@@ -237,7 +237,8 @@ class Journal:
     async def _wait_for_news(self, seconds: float) -> None:
         """Let output gather, unless something happens that somebody waits for."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._urgent.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._urgent.wait()
 
     async def _write(self) -> None:
         batch, self._next = self._next, _Batch()

@@ -142,8 +142,10 @@ class Keeper:
 
     async def _keep_on(self) -> None:
         while True:
+            # Not wait_for: in Python 3.11 it can lose a cancellation that comes with the wake.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._pause())
+                async with asyncio.timeout(self._pause()):
+                    await self._wake.wait()
             self._wake.clear()
             try:
                 async with self._busy:

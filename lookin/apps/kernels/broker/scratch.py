@@ -89,7 +89,8 @@ async def _stop(room: Room, catch: _Catch) -> None:
 
 async def _wait(catch: _Catch, seconds: float) -> bool:
     try:
-        await asyncio.wait_for(catch.done.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await catch.done.wait()
     except TimeoutError:
         return False
     return True
