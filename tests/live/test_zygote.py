@@ -48,7 +48,7 @@ def open_files(pid: int) -> set[str]:
     found = set()
     for entry in Path(f"/proc/{pid}/fd").iterdir():
         try:
-            found.add(os.readlink(entry))
+            found.add(str(entry.readlink()))
         except FileNotFoundError:
             continue
     return {name for name in found if name.startswith(("socket:", "pipe:", "/tmp"))}

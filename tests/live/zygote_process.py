@@ -113,11 +113,14 @@ class ZygoteKernel:
         self.folder = Path(tempfile.mkdtemp(prefix="lw"))
         self._session = Session(key=b"secret")
         self._context: zmq.Context[Any] | None = None
+        self._sockets: list[zmq.Socket[Any]] = []
         self._heard: list[Json] = []
+        self.door = socket.socket(socket.AF_UNIX)
         self.open_door()
 
     def open_door(self) -> None:
-        """Connect to the warden."""
+        """Connect to the warden, as a new broker does."""
+        self.door.close()
         self.door = socket.socket(socket.AF_UNIX)
         self.door.settimeout(DEADLINE)
         self.door.connect(f"{self.private}/warden.sock")
@@ -161,6 +164,7 @@ class ZygoteKernel:
     def _open(self, kind: int, port: int) -> zmq.Socket[Any]:
         assert self._context is not None
         opened = self._context.socket(kind)
+        self._sockets.append(opened)
         opened.linger = 0
         opened.rcvtimeo = int(DEADLINE * 1000)
         opened.connect(f"ipc://{self.private}/s-{port}")
@@ -179,6 +183,7 @@ class ZygoteKernel:
         """The next output message with its number; 0 for one without."""
         parts = self.output.recv_multipart()
         identities, rest = self._session.feed_identities(parts)
+        self._session.digest_history.clear()  # a replay is no forgery
         numbers = [int(i[7:]) for i in identities if i.startswith(b"lookin:")]
         return (numbers or [0])[0], self._session.deserialize(rest)
 
@@ -230,7 +235,9 @@ class ZygoteKernel:
                 self.tell(op="end")
         self.door.close()
         if self._context is not None:
-            self._context.destroy(linger=0)
+            for opened in self._sockets:
+                opened.close()
+            self._context.term()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -19,13 +19,18 @@ from jupyter_client.session import Session
 
 from .outbox import Outbox
 
+# Their Python is not ours: they have no types here.
+_Stream: Any = OutStream
+_Session: Any = Session
+_Kernel: Any = IPythonKernel
+_App: Any = IPKernelApp
 PRINTED_AT_ONCE = 1_000_000  # characters in one message
 REMEMBERED = 500  # ids of execute requests
 _READ_AT_ONCE = 65_536
 _LATER = 0.05  # seconds until a full outbox is asked again
 
 
-class PatientStream(OutStream):  # type: ignore[misc, unused-ignore]
+class PatientStream(_Stream):
     """sys.stdout and sys.stderr: long output leaves in portions, and waits for a slow reader.
 
     Left alone ipykernel gathers 0.2 s of output into one message, which can be a hundred
@@ -33,16 +38,17 @@ class PatientStream(OutStream):  # type: ignore[misc, unused-ignore]
     threads for it.
     """
 
+    _fid: int | None
+    _should_watch: bool
     _unsent = 0
-    _parent: Any = None
-    _key: frozenset[Any] = frozenset()
+    _keyed: tuple[Any, frozenset[Any]] = (None, frozenset())  # a parent, and it as a key
 
     def write(self, string: str) -> int | None:
         """Take text; the number of characters."""
-        if self.pub_thread is None or not isinstance(string, str) or self.echo is not None:
-            return super().write(string)  # type: ignore[no-any-return, unused-ignore]
-        if os.getpid() != self._master_pid:
-            return super().write(string)  # type: ignore[no-any-return, unused-ignore]
+        unusual = self.pub_thread is None or not isinstance(string, str) or self.echo is not None
+        if unusual or os.getpid() != self._master_pid:
+            written: int | None = super().write(string)
+            return written
         if len(string) > PRINTED_AT_ONCE:
             for start in range(0, len(string), PRINTED_AT_ONCE):
                 self.write(string[start : start + PRINTED_AT_ONCE])
@@ -54,11 +60,11 @@ class PatientStream(OutStream):  # type: ignore[misc, unused-ignore]
 
     def _gather(self, string: str) -> None:
         parent = self.parent_header
-        if parent is not self._parent:  # the same object for a whole request
-            self._key = frozenset(parent.items())
-            self._parent = parent
+        keyed = self._keyed
+        if keyed[0] is not parent:  # it is the same object for a whole request
+            self._keyed = keyed = (parent, frozenset(parent.items()))
         with self._buffer_lock:
-            self._buffers[self._key].write(string)
+            self._buffers[keyed[1]].write(string)
         self._unsent += len(string)
         if self._unsent >= PRINTED_AT_ONCE:
             self.flush()
@@ -120,7 +126,7 @@ class PatientStream(OutStream):  # type: ignore[misc, unused-ignore]
         super().close()
 
 
-class EchoingSession(Session):  # type: ignore[misc, unused-ignore]
+class EchoingSession(_Session):
     """Says the end of each run on the output channel too, so that one channel holds everything."""
 
     outbox: Outbox | None = None
@@ -135,7 +141,7 @@ class EchoingSession(Session):  # type: ignore[misc, unused-ignore]
         return sent
 
 
-class RememberingKernel(IPythonKernel):  # type: ignore[misc, unused-ignore]
+class RememberingKernel(_Kernel):
     """Knows which requests it has received, and takes none twice."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -183,13 +189,15 @@ class RememberingKernel(IPythonKernel):  # type: ignore[misc, unused-ignore]
             self.running = None
 
 
-class LookinKernelApp(IPKernelApp):  # type: ignore[misc, unused-ignore]
+class LookinKernelApp(_App):
     """IPKernelApp with the parts above."""
 
-    def _session_default(self) -> Session:
+    iopub_port: int
+
+    def _session_default(self) -> Any:
         return EchoingSession(parent=self)
 
-    def _kernel_class_default(self) -> type[IPythonKernel]:
+    def _kernel_class_default(self) -> type[Any]:
         return RememberingKernel
 
     def _outstream_class_default(self) -> str:

@@ -27,10 +27,11 @@ _WAIT = (0.002, 0.05)  # seconds between two looks for room: at first, at most
 _RETRY = 0.003  # seconds until a full socket is tried again
 _NEVER_WAITS = (b".status", b".error", b".execute_input", b".shutdown", b".lookin_reply")
 NUMBER = b"lookin:%d"
+_Thread: Any = IOPubThread  # its Python is not ours: it has no types here
 _Kept = tuple[int, list[bytes], int]  # its number (0: none, never kept), its frames, its size
 
 
-class Outbox(IOPubThread):  # type: ignore[misc, unused-ignore]
+class Outbox(_Thread):
     """ipykernel's output thread that never drops and never grows: instead the sender waits.
 
     Before the first `A` or `R` frame from the other side a message is forgotten once it is sent.

@@ -13,9 +13,9 @@ import sys
 def main() -> None:
     """Run as zygote; comes back in every forked kernel, to live its life."""
     gc.disable()  # before anything is imported: a collection would write on every page
-    from importlib import import_module
-    from pathlib import Path
-    from types import ModuleType
+    from importlib import import_module  # noqa: PLC0415 (after that)
+    from pathlib import Path  # noqa: PLC0415
+    from types import ModuleType  # noqa: PLC0415
 
     here = Path(__file__).resolve().parent
     sys.path[:] = [path for path in sys.path if Path(path or ".").resolve() != here]

@@ -68,14 +68,13 @@ class Birth:
         """In the zygote, after the fork: keep the end that hears how it went, and nothing else."""
         for descriptor in (*self._folder.descriptors, *self._listeners.values()):
             os.close(descriptor)
-        for end in (self._door, self._theirs, self._reporting, self._warden.inside.stream):
+        for end in (self._door, self._theirs, self._reporting, *self._warden.ends):
             end.close()
 
     def go_on(self) -> Newborn:
         """In the zygote's child. Only the kernel comes back from here."""
         try:
             os.setsid()
-            native.default_signals()
             _silence()
             detach(self._order.plan)
             if os.fork():

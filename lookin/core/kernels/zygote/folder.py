@@ -9,6 +9,7 @@ import contextlib
 import os
 import shutil
 import socket
+from pathlib import Path
 
 
 class Folder:
@@ -17,9 +18,9 @@ class Folder:
     def __init__(self, path: str) -> None:
         flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
         self.path = path
-        self._name = os.path.basename(path)
+        self._name = Path(path).name
         self._folder = os.open(path, flags)
-        self._above = os.open(os.path.dirname(path), flags)
+        self._above = os.open(Path(path).parent, flags)
 
     @property
     def descriptors(self) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from typing import Any
 Json = dict[str, Any]
 MOST = 1 << 20
 _LENGTH = struct.Struct(">I")
+_encode = json.JSONEncoder(separators=(",", ":")).encode  # made once: see `birth`
 
 
 class FrameError(OSError):
@@ -22,7 +23,7 @@ class FrameError(OSError):
 
 def pack(frame: Json) -> bytes:
     """The bytes of one frame."""
-    body = json.dumps(frame, separators=(",", ":")).encode()
+    body = _encode(frame).encode()
     if len(body) > MOST:
         raise FrameError("a frame of more than 1 MiB")
     return _LENGTH.pack(len(body)) + body

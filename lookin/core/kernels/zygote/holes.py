@@ -28,7 +28,7 @@ def fill() -> None:
 
 
 def _free_blocks() -> dict[int, int]:
-    """Block size -> number of free blocks in pools that are in use; from Python's own statistics."""
+    """Block size -> number of free blocks in pools that are in use, as Python counts them."""
     with tempfile.TemporaryFile() as file:
         kept = os.dup(2)
         os.dup2(file.fileno(), 2)

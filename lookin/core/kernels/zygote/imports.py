@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from . import native, rehearsal
@@ -38,7 +39,7 @@ def load(options: argparse.Namespace) -> Found:
         why = _import(name)
         if why:
             found.missing.append({"module": name, "why": why})
-        if len(os.listdir("/proc/self/task")) != 1:
+        if native.threads() != 1:
             _restart({**without, name: "it starts threads when it is imported"}, options)
     return found
 
@@ -56,7 +57,8 @@ def _restart(without: dict[str, str], options: argparse.Namespace) -> None:
     words = ["--control", str(options.control), "--imports", options.imports]
     words += ["--without", json.dumps(without)]
     os.set_inheritable(options.control, True)
-    os.execv(sys.executable, [sys.executable, os.path.dirname(__file__), *words])
+    program = [sys.executable, str(Path(__file__).parent), *words]
+    os.execv(sys.executable, program)  # noqa: S606 (ourselves, once more)
 
 
 def build(found: Found) -> Any:

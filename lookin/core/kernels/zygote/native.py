@@ -6,21 +6,27 @@ import contextlib
 import ctypes
 import os
 import signal
+from pathlib import Path
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME, _PR_SET_CHILD_SUBREAPER = 1, 4, 15, 36
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
+def threads() -> int:
+    """How many this process has."""
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
 def check_single_thread() -> None:
     """A fork takes over one thread; the locks of others would stay locked. RuntimeError."""
-    if len(os.listdir("/proc/self/task")) != 1:
+    if threads() != 1:
         raise RuntimeError("the zygote has more than one thread")
 
 
 def check_clean(control: int) -> None:
     """Refuse to run with descriptors that are none of ours: every kernel would inherit them."""
     check_single_thread()
-    found = {int(name) for name in os.listdir("/proc/self/fd")}
+    found = {int(entry.name) for entry in Path("/proc/self/fd").iterdir()}
     stray = sorted(number for number in found - {0, 1, 2, control} if _is_open(number))
     if stray:
         raise SystemExit(f"The zygote was started with descriptors that are not its own: {stray}")
@@ -46,7 +52,7 @@ def become_subreaper() -> None:
 
 def outer_pid() -> int:
     """This process's number where /proc was mounted: outside, as long as the root is outside's."""
-    return int(os.readlink("/proc/self"))
+    return int(os.readlink("/proc/self"))  # noqa: PTH115 (in every fork: the less code the better)
 
 
 def be_ordinary(parent: int) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from . import birth, frames, holes, imports, native
 from .frames import Json
+from .newborn import Newborn
 
 
 class Nursery:
@@ -36,7 +37,7 @@ class Nursery:
         signal.set_wakeup_fd(waking.fileno(), warn_on_full_buffer=False)
         self._poll.register(self._woken, select.POLLIN)
 
-    def serve(self) -> birth.Newborn | None:
+    def serve(self) -> Newborn | None:
         """Until the control socket ends (None), or in a fork: the kernel to be."""
         while True:
             for descriptor, _ in self._poll.poll():
@@ -61,7 +62,7 @@ class Nursery:
         except ChildProcessError:
             pass
 
-    def _fork(self, request: Json) -> birth.Newborn | None:
+    def _fork(self, request: Json) -> Newborn | None:
         """Fork a warden and its kernel. A Newborn in the kernel, None in the zygote."""
         name = str(request.get("id", ""))
         try:

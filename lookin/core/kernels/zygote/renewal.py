@@ -26,7 +26,7 @@ def become(app: Any, folder: str, environment: dict[str, str]) -> None:
     _renew_shell(app, folder)
     for name in app.ours:  # known before: looking at all names would write on all their pages
         sys.modules.pop(name, None)
-    sys.argv = [os.path.join(os.path.dirname(sys.executable), "ipykernel_launcher.py")]
+    sys.argv = ["ipykernel_launcher.py"]
 
 
 def _renew_randomness() -> None:

@@ -15,14 +15,15 @@ import uuid
 from typing import Any
 
 import zmq
-from IPython.core.application import BaseIPythonApplication
 from ipykernel.heartbeat import Heartbeat
-from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.application import BaseIPythonApplication
 from tornado import ioloop
 from zmq.eventloop.zmqstream import ZMQStream
 
 from ..kernelapp import LookinKernelApp, RememberingKernel
 
+_Heartbeat: Any = Heartbeat
+_Base: Any = BaseIPythonApplication
 _ANY = {"transport": "ipc", "signature_scheme": "hmac-sha256"}
 _SHELL_INSIDE = "inproc://lookin-shell"  # for the debugger, which connects to its own kernel
 
@@ -31,7 +32,7 @@ _NAMES = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 PORTS = {name: place for place, name in enumerate(_NAMES, 1)}  # of all our kernels: s-1 … s-5
 
 
-class BoundHeartbeat(Heartbeat):  # type: ignore[misc, unused-ignore]
+class BoundHeartbeat(_Heartbeat):
     """The heartbeat on a listening socket that was made for it."""
 
     listener = -1
@@ -44,6 +45,7 @@ class BoundHeartbeat(Heartbeat):  # type: ignore[misc, unused-ignore]
 class TemplateApp(LookinKernelApp):
     """The kernel of all forks."""
 
+    heartbeat: BoundHeartbeat | None
     ours: list[str]  # names of Lookin's own modules
     listeners: dict[int, int]
 
@@ -53,7 +55,7 @@ class TemplateApp(LookinKernelApp):
         os.environ["IPYTHONDIR"] = folder
         self.parent_handle = 0  # the warden watches, nothing polls
         self.load_connection_info({"ip": folder, "key": "none yet", **_ANY, **PORTS})
-        BaseIPythonApplication.initialize(self, ["--HistoryManager.hist_file=:memory:"])
+        _Base.initialize(self, ["--HistoryManager.hist_file=:memory:"])
         self.init_pdb()
         self.kernel = RememberingKernel.instance(
             parent=self,
@@ -128,7 +130,7 @@ class TemplateApp(LookinKernelApp):
         kernel.record_ports(PORTS)
 
     def _connect_shell(self, kernel: Any) -> None:
-        shell: ZMQInteractiveShell = kernel.shell
+        shell = kernel.shell
         shell.displayhook.pub_socket = self.iopub_socket
         shell.display_pub.pub_socket = self.iopub_socket
         if getattr(kernel, "debugger", None) is not None:

@@ -14,7 +14,7 @@ import signal
 import socket
 import time
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from ..sandbox.fence import Fence, FenceError
 from . import frames
@@ -44,24 +44,25 @@ class Warden:
         self._cwd = ""
         self._proxy: socket.socket | None = None
         self._why: Json = {}
+        self._woken, self._waking = socket.socketpair()  # by SIGCHLD
         self._poll = select.poll()
-
-    def watch(self, fence: Fence, kernel: int) -> NoReturn:
-        """In PID 1: serve until the kernel is gone."""
-        self._fence, self._kernel = fence, kernel
-        self._woken, self._waking = socket.socketpair()
-        watched = (self._door, self.inside.stream, self._life, self._woken)
         for end in (self._woken, self._waking):
             end.setblocking(False)
-        keep = {end if isinstance(end, int) else end.fileno() for end in (*watched, self._waking)}
-        _close_others(keep | {*self._folder.descriptors, *fence.descriptors})
-        self._alone_since = time.monotonic()
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for watched in (door, pair, life, self._woken):
+            self._poll.register(watched, select.POLLIN)
+
+    @property
+    def ends(self) -> tuple[socket.socket, ...]:
+        """What the zygote closes after the fork."""
+        return self.inside.stream, self._woken, self._waking
+
+    def watch(self, fence: Fence, kernel: int) -> NoReturn:
+        """In PID 1: serve until the kernel is gone. The zygote's handler of SIGCHLD is ours too."""
+        self._fence, self._kernel = fence, kernel
         signal.set_wakeup_fd(self._waking.fileno(), warn_on_full_buffer=False)
-        for end in watched:
-            self._poll.register(end, select.POLLIN)
+        keep = {self._life, self._door.fileno(), *self._folder.descriptors, *fence.descriptors}
+        _close_others(keep | {end.fileno() for end in self.ends})
+        self._alone_since = time.monotonic()
         self._reap()
         while True:
             self._turn()
@@ -74,7 +75,9 @@ class Warden:
             if left <= 0:
                 self._end_alone()
             waiting = left * 1000 + 1
-        for descriptor, _ in self._poll.poll(waiting):
+        # The door last: a new line may get the number of the one it replaces.
+        ready = [descriptor for descriptor, _ in self._poll.poll(waiting)]
+        for descriptor in sorted(ready, key=lambda number: number == self._door.fileno()):
             if descriptor == self._woken.fileno():
                 with contextlib.suppress(BlockingIOError):
                     self._woken.recv(4096)
@@ -192,7 +195,7 @@ class Warden:
         self._tell(frame, (self._proxy.fileno(),) if self._proxy else ())
 
     def _interrupt(self) -> None:
-        """As Ctrl-C in a terminal: the kernel and what it started. A kernel in stock has nothing."""
+        """As Ctrl-C in a terminal: the kernel and what it started. In stock there is nothing."""
         if self._state == "claimed":
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._kernel, signal.SIGINT)
