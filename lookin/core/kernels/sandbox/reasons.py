@@ -22,7 +22,8 @@ _SENTENCES = {
     ),
     "proc": (
         "Something hides a part of /proc, so no kernel can have one of its own. If systemd starts "
-        "Lookin, take ProtectProc=, ProtectKernelTunables= and RestrictNamespaces= out of the unit."
+        "Lookin, use the unit of deploy/: ProtectProc=, ProtectKernelTunables=, ProtectKernelLogs= "
+        "and RestrictNamespaces= must not be in it."
     ),
     "old_linux": (
         "This Linux is older than 5.12 and cannot build the whole fence. Update the system."
