@@ -136,7 +136,7 @@ async def test_a_cell_that_runs_too_long_is_interrupted_then_ended(start: Start)
     async with Client(broker.socket, broker.address(path)) as client:
         await ready(client)
         assert await client.run("c0") == "interrupted"
-        assert any(e.get("code") == "cell_minutes" for e in client.events)
+        assert any(e.get("code") == "cell_too_long" for e in client.events)
         assert await client.run("c1") == "done"
         assert await client.run("c2") == "lost"
         await client.until(lambda: client.kernel["reason"] == "cell_minutes")

@@ -11,21 +11,26 @@ from typing import Any
 
 import pytest
 
+from lookin.apps.kernels.broker.address import Address
 from lookin.apps.kernels.broker.eventlog import EventLog
-from lookin.apps.kernels.broker.house import House, HouseRules
+from lookin.apps.kernels.broker.house import House
 from lookin.apps.kernels.broker.journal import Numbering, frames_of, join
-from lookin.apps.kernels.broker.opening import Address
+from lookin.apps.kernels.broker.places import Places, Ticket
 from lookin.apps.kernels.broker.room import Room
+from lookin.apps.kernels.broker.rules import HouseRules, KernelRules
 from lookin.core.documents.ipynb import new_document, write_ipynb
-from lookin.core.lib.ids import new_uuid
+from lookin.core.lib.ids import new_cell_id, new_uuid
 from tests.live.scripted_kernel import ScriptedDriver
+
+RULES = HouseRules(600, most_kernels=2, memory_reserve_bytes=0)
+FREE = KernelRules(unfenced=True)
 
 
 class FakeVisitor:
     """Keeps what it is sent; stands for visitors.Visitor, which needs a stream."""
 
     def __init__(self, *, writable: bool = True) -> None:
-        self.writable, self.joined = writable, False
+        self.writable, self.joined, self.person = writable, False, new_uuid()
         self.frames: list[dict[str, Any]] = []
 
     def send(self, frame: str) -> None:
@@ -48,7 +53,7 @@ def driver() -> ScriptedDriver:
 
 @pytest.fixture
 async def house(tmp_path: Path, driver: ScriptedDriver) -> AsyncIterator[House]:
-    made = House(tmp_path / "live", driver, HouseRules(600, most_kernels=2))
+    made = House(tmp_path / "live", driver, RULES, FREE)
     yield made
     await made.close()
 
@@ -70,7 +75,7 @@ async def until(condition: Callable[[], object]) -> None:
 
 async def enter(room: Room, visitor: Any, epoch: str | None = None, seq: int = 0) -> None:
     count = len(visitor.frames)
-    room.hear(visitor, {"op": "hello", "epoch": epoch, "seq": seq})
+    room.hear_frame(visitor, {"op": "hello", "epoch": epoch, "seq": seq})
     await until(lambda: len(visitor.frames) > count)
 
 
@@ -81,7 +86,7 @@ def only_cell(room: Room) -> str:
 def typed(room: Room, text: str, ref: int = 1) -> dict[str, Any]:
     cell = room.session.document.cells[only_cell(room)]
     length = len(cell.source)
-    changes = [*([length] if length else []), [0, text]]
+    changes = [*([length] if length else []), [0, *text.split("\n")]]
     updates = [{"client": "a", "changes": changes}]
     return {"op": "edit", "ref": ref, "cell": cell.id, "version": cell.version, "updates": updates}
 
@@ -97,7 +102,7 @@ async def test_an_edit_is_on_disk_before_anybody_hears_of_it(
         await enter(room, visitor)
         send = visitor.send
         visitor.send = lambda frame: (order.append(json.loads(frame)["t"]), send(frame))[1]
-        room.hear(visitor, typed(room, "x"))
+        room.hear_frame(visitor, typed(room, "x"))
         await until(lambda: "accepted" in order)
     assert order == ["disk", "events", "accepted"]
 
@@ -107,8 +112,8 @@ async def test_running_and_coming_back_by_number(house: House, tmp_path: Path) -
         visitor: Any = FakeVisitor()
         await enter(room, visitor)
         first = visitor.frames[0]
-        room.hear(visitor, typed(room, "print('hi')"))
-        room.hear(visitor, {"op": "run", "ref": 2, "cell": only_cell(room)})
+        room.hear_frame(visitor, typed(room, "print('hi')"))
+        room.hear_frame(visitor, {"op": "run", "ref": 2, "cell": only_cell(room)})
         await until(lambda: any(e["type"] == "run_finished" for e in visitor.events()))
         later: Any = FakeVisitor()
         await enter(room, later, first["epoch"], first["seq"])
@@ -129,8 +134,8 @@ async def test_somebody_who_enters_during_a_flood_misses_and_doubles_nothing(
     async with house.visit(address_of(tmp_path)) as room:
         visitor: Any = FakeVisitor()
         await enter(room, visitor)
-        room.hear(visitor, typed(room, "\n".join(f"print('{n}')" for n in range(3000))))
-        room.hear(visitor, {"op": "run", "ref": 2, "cell": only_cell(room)})
+        room.hear_frame(visitor, typed(room, "\n".join(f"print('{n}')" for n in range(3000))))
+        room.hear_frame(visitor, {"op": "run", "ref": 2, "cell": only_cell(room)})
         late: list[Any] = []
         while room.session.running or room.session.queue or len(late) < 5:
             late.append(FakeVisitor())
@@ -150,16 +155,16 @@ async def test_edits_wait_while_the_disk_refuses_and_are_accepted_afterwards(
     append = EventLog.append
     full = True
 
-    def refusing(log: EventLog, lines: list[str]) -> None:
+    def refusing(log: EventLog, line: str) -> None:
         if full:
             raise OSError(28, "No space left on device")
-        append(log, lines)
+        append(log, line)
 
     async with house.visit(address_of(tmp_path)) as room:
         visitor: Any = FakeVisitor()
         await enter(room, visitor)
         monkeypatch.setattr(EventLog, "append", refusing)
-        room.hear(visitor, typed(room, "x"))
+        room.hear_frame(visitor, typed(room, "x"))
         await until(lambda: any(f["t"] == "save_failed" for f in visitor.frames))
         assert not any(f["t"] == "accepted" for f in visitor.frames)
         assert "No space left" in visitor.frames[-1]["message"]
@@ -175,25 +180,108 @@ async def test_a_kernel_that_cannot_start_is_told_and_the_next_run_tries_again(
         visitor: Any = FakeVisitor()
         await enter(room, visitor)
         run = {"op": "run", "ref": 2, "cell": only_cell(room)}
-        room.hear(visitor, run)
+        room.hear_frame(visitor, run)
         await until(lambda: room.session.kernel["state"] == "dead")
         assert room.session.kernel["reason"] == "not_started"
         driver.broken = False
-        room.hear(visitor, run)
+        room.hear_frame(visitor, run)
         await until(lambda: room.session.kernel["state"] == "idle")
 
 
-async def test_more_kernels_than_the_machine_bears_are_refused(
+async def test_more_kernels_than_the_machine_bears_wait_for_a_place(
     house: House, tmp_path: Path
 ) -> None:
-    visitor: Any = FakeVisitor()
     rooms = []
     for _ in range(3):
+        visitor: Any = FakeVisitor()
         room = await house._room(address_of(tmp_path))
         rooms.append(room)
-        room.hear(visitor, {"op": "run", "ref": 1, "cell": only_cell(room)})
-        await until(lambda r=room: r.session.kernel["state"] in {"idle", "dead"})
-    assert [r.session.kernel["reason"] for r in rooms] == [None, None, "too_many_kernels"]
+        room.hear_frame(visitor, {"op": "run", "ref": 1, "cell": only_cell(room)})
+        await until(lambda r=room: r.session.kernel["state"] in {"idle", "waiting"})
+    assert [r.session.kernel["reason"] for r in rooms] == [None, None, "machine_full"]
+    assert rooms[2].session.kernel["values"] == {"place": 1}
+    await house._close(rooms[0].id)
+    await until(lambda: rooms[2].session.kernel["state"] == "idle")
+
+
+async def test_a_room_goes_on_with_the_kernel_of_a_house_that_died(
+    house: House, tmp_path: Path, driver: ScriptedDriver
+) -> None:
+    address = address_of(tmp_path)
+    room = await house._room(address)
+    visitor: Any = FakeVisitor()
+    await enter(room, visitor)
+    first, more = only_cell(room), [new_cell_id() for _ in range(3)]
+    room.hear_frame(visitor, typed(room, "print('one')\nx = 'kept'\nwait"))
+    for cell, source in zip(more, ("print(x)", "1/0", "print('never')"), strict=True):
+        value = {"id": cell, "type": "code", "source": source}
+        room.hear_frame(visitor, {"op": "insert", "ref": 3, "after": first, "cell": value})
+    for cell in (first, *more):
+        room.hear_frame(visitor, {"op": "run", "ref": 4, "cell": cell})
+    await until(lambda: room.session.document.cells[first].outputs)
+    await room.journal.settle()
+    log = tmp_path / "live" / address.id / "log.jsonl"
+    left = log.read_bytes()
+    kernel = driver.kernels[0]
+    kernel.shutdown, shutdown = (lambda: asyncio.sleep(0)), kernel.shutdown  # type: ignore
+    driver.abandon()  # from here on nobody of the old house hears anything, or does anything
+    await until(lambda: not room.seat.taken)
+    await room.keeper.stop()
+    await room.journal.close()
+    house._rooms.clear()
+    kernel.shutdown = shutdown  # type: ignore[method-assign]
+    log.write_bytes(left)
+    later = House(tmp_path / "live", driver, RULES, FREE)
+    try:
+        await later.adopt()
+        again = await later._room(address)
+        assert again is not room
+        assert again.session.kernel["state"] == "busy"
+        assert [c in again.session.queue for c in (first, *more)] == [False, True, True, True]
+        await kernel.interrupt()
+        await until(lambda: not again.busy)
+        cells = again.session.document.cells
+        states = [(cells[c].run or {})["state"] for c in (first, *more)]
+        assert states == ["interrupted", "interrupted", "interrupted", "interrupted"]
+        texts = [o["text"] for o in cells[first].outputs if o["output_type"] == "stream"]
+        assert texts == ["one\n"]
+        second: Any = FakeVisitor()
+        again.hear_frame(second, {"op": "run", "ref": 1, "cell": more[0]})
+        await until(lambda: again.session.document.cells[more[0]].outputs)
+        assert again.session.document.cells[more[0]].outputs[0]["text"] == "kept\n"
+    finally:
+        await later.close()
+
+
+def test_who_has_fewer_kernels_goes_first() -> None:
+    told: list[tuple[str, str, int]] = []
+
+    def line_up(person: str) -> Ticket:
+        return places.line_up(person, lambda reason, place: told.append((person, reason, place)))
+
+    places = Places(HouseRules(most_kernels=2, kernels_per_person=2), lambda: None)
+    held = [line_up("a"), line_up("a")]
+    waiting = [line_up("a"), line_up("b"), line_up("c")]
+    assert all(ticket.admitted.is_set() for ticket in held)
+    assert [t.reason for t in waiting] == ["own_limit", "machine_full", "machine_full"]
+    assert [t.place for t in waiting] == [1, 1, 2]
+    places.leave(held[0])
+    assert [t.admitted.is_set() for t in waiting] == [False, True, False]
+    places.leave(waiting[2])
+    places.leave(waiting[1])
+    assert waiting[0].admitted.is_set()
+
+
+def test_a_kernel_waits_while_memory_is_short_but_never_for_ever() -> None:
+    free = [100]
+    places = Places(HouseRules(memory_reserve_bytes=200), lambda: free[0])
+    first = places.line_up("a", lambda *_: None)
+    second = places.line_up("b", lambda *_: None)
+    assert first.admitted.is_set()  # nobody else could give any back
+    assert not second.admitted.is_set()
+    free[0] = 300
+    places.look()
+    assert second.admitted.is_set()
 
 
 async def test_two_visits_at_once_open_one_room(house: House, tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ log = logging.getLogger("lookin.broker")
 LOOK_SECONDS = 0.5
 TELL_SECONDS = 2.0
 IDLE_LOOK_SECONDS = 4.0  # an idle kernel's memory does not grow
+NEWS_BYTES = 1_000_000  # a smaller change is not told
+NEWS_PERCENT = 1.0
 GRACE_SECONDS = 5.0  # for code to notice that it was interrupted
 
 
@@ -33,6 +35,8 @@ class Watch:
     cpu: float | None = None
     looked_at: float = 0.0
     told_at: float = 0.0
+    said: tuple[int, float | None] | None = None  # memory and CPU as they were told last
+    audience: frozenset[int] = frozenset()  # and to whom
     measured: tuple[float, float] | None = None  # when, and the CPU seconds then
     run: str | None = None
     run_since: float = 0.0
@@ -91,8 +95,7 @@ class Care:
             watch.looked_at = now
             await self._measure(room, watch, now)
         if room.watched and watch.usage and now - watch.told_at >= TELL_SECONDS:
-            watch.told_at = now
-            room.broadcast(self._frame(watch))
+            self._tell(room, watch, now)
 
     async def _measure(self, room: Room, watch: Watch, now: float) -> None:
         watch.usage = usage = await watch.kernel.usage()
@@ -107,9 +110,17 @@ class Care:
             used, limit = usage.memory_bytes // 1_000_000, self.memory_bytes // 1_000_000
             room.seat.end(explain("memory_limit", used=used, limit=limit), at_once=True)
 
-    def _frame(self, watch: Watch) -> dict[str, object]:
+    def _tell(self, room: Room, watch: Watch, now: float) -> None:
+        """To those who look, when it is news to one of them."""
         memory = watch.usage.memory_bytes if watch.usage else 0
-        return {"t": "usage", "memory": memory, "cpu": watch.cpu, "limit": self.memory_bytes}
+        audience = frozenset(map(id, room.visitors))
+        if watch.said and audience <= watch.audience:
+            more, busier = memory - watch.said[0], (watch.cpu or 0.0) - (watch.said[1] or 0.0)
+            if abs(more) < NEWS_BYTES and abs(busier) < NEWS_PERCENT:
+                return
+        watch.told_at, watch.said, watch.audience = now, (memory, watch.cpu), audience
+        figures = {"memory": memory, "cpu": watch.cpu, "limit": self.memory_bytes}
+        room.broadcast({"t": "usage", **figures})
 
     def _check_time(self, room: Room, watch: Watch, now: float) -> None:
         """A cell that runs too long is interrupted; a kernel that does not listen is ended."""
@@ -160,7 +171,7 @@ def _minutes(seconds: float) -> str:
 def _too_long(seconds: float) -> dict[str, object]:
     return {
         "type": "noticed",
-        "code": "cell_minutes",
+        "code": "cell_too_long",
         "message": "A cell may run for {minutes} minutes here, so this one was interrupted.",
         "hint": "Do the work in smaller steps.",
         "values": {"minutes": _minutes(seconds)},
