@@ -207,6 +207,36 @@ async def test_a_message_of_a_gigabyte_is_left_out(two: tuple[Person, Person]) -
     assert await other.ask("1") == 1
 
 
+_RAW = """
+import os, socket, stat
+for name in os.listdir("/proc/self/fd"):
+    try:
+        if stat.S_ISSOCK(os.fstat(int(name)).st_mode):
+            talk = socket.socket(fileno=os.dup(int(name)))
+            talk.settimeout(1)
+            talk.sendall({lead})
+            for _ in range(1000):
+                talk.sendall(bytes(1 << 20))
+    except OSError:
+        pass
+"""
+
+
+@pytest.mark.parametrize(
+    "lead", ["b'\\x02' + (1 << 62).to_bytes(8, 'big')", "b'\\x03' + (1 << 30).to_bytes(8, 'big')"]
+)
+async def test_a_gigabyte_of_raw_bytes_on_its_sockets_harms_only_the_kernel_itself(
+    two: tuple[Person, Person], lead: str
+) -> None:
+    one, other = two
+    before = _own_bytes()
+    flooding = asyncio.create_task(one.run(_RAW.format(lead=lead)))
+    await asyncio.wait({flooding}, timeout=2)
+    assert await other.ask("1 + 1") == 2
+    assert _own_bytes() - before < 250_000_000
+    flooding.cancel()
+
+
 async def test_a_memory_bomb_ends_in_an_error_and_not_in_the_kernel(
     two: tuple[Person, Person],
 ) -> None:
