@@ -148,6 +148,7 @@ class RememberingKernel(_Kernel):
         self.received: dict[str, None] = {}
         self.running: str | None = None
         super().__init__(**kwargs)
+        self._execute_sleep = 0.0  # ipykernel's guard for output that our flush waits for
 
     def tell(self) -> dict[str, Any]:
         """Where it stands, for `lookin_replayed`."""

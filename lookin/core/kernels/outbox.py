@@ -1,7 +1,7 @@
 """The kernel's side of its output: numbered, kept until the broker has logged it, sent again.
 
 Runs under the kernels' Python, inside every kernel of ours. Knows nothing of code or cells: it
-takes finished Jupyter messages. The frames it understands stand in docs/decisions/0010.
+takes finished Jupyter messages. Its protocol: docs/decisions/0010.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class Outbox(_Thread):
         self._bare = contextvars.Context()  # no request belongs to what the thread itself does
         self.told: Callable[[], dict[str, Any]] = dict  # what `lookin_replayed` says
         super().__init__(socket, pipe=True, session=session)
+        self._event_pipe_gc_seconds = 86_400.0  # we have no such pipes: do not wake up for them
 
     # -- asking for room ------------------------------------------------------------------------
 
