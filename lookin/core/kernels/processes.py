@@ -1,6 +1,7 @@
-"""Processes as Linux shows them in /proc: children, what they use, and when one ends.
+"""Processes as Linux shows them in /proc: children, and when one ends.
 
-Everywhere else there is less to see: no usage, no children, and an end is noticed by asking.
+Everywhere else there is less to see: no children, and an end is noticed by asking. Not for what
+they use (`meter.py`).
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-
-from lookin.core.kernels.driver import Usage
 
 _PROC = Path("/proc")
 _MOST = 4_096  # processes of one kernel that are looked at
@@ -34,37 +33,6 @@ def _children(pid: int) -> Iterator[int]:
     with contextlib.suppress(OSError, ValueError):
         for task in os.listdir(_PROC / str(pid) / "task"):  # noqa: PTH208 (names are enough)
             yield from map(int, (_PROC / str(pid) / "task" / task / "children").read_text().split())
-
-
-def usage_of(pids: list[int]) -> Usage | None:
-    """What these processes use together; None where /proc does not say. Blocks for milliseconds."""
-    memory, cpu, count = 0, 0.0, 0
-    for pid in pids:
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            memory += _private_bytes(pid)
-            cpu += _cpu_seconds(pid)
-            count += 1
-    return Usage(memory, cpu, count) if count else None
-
-
-def _private_bytes(pid: int) -> int:
-    """Pages that only this process has, in memory or swapped out, or its part of shared memory.
-
-    What siblings share with the process they were forked from costs nobody anything.
-    Source: smaps_rollup in proc_pid_smaps(5), in kB.
-    """
-    sizes: dict[str, int] = {}
-    for line in (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()[1:]:
-        name, _, rest = line.partition(":")
-        sizes[name] = int(rest.split()[0]) * 1024
-    private = ("Private_Clean", "Private_Dirty", "Private_Hugetlb", "SwapPss")
-    return max(sum(sizes.get(name, 0) for name in private), sizes.get("Pss_Shmem", 0))
-
-
-def _cpu_seconds(pid: int) -> float:
-    """User and system time, ended children's too. Source: fields 14 to 17 of proc_pid_stat(5)."""
-    fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 class Watch:
@@ -120,14 +88,19 @@ class MemoryKills:
 
     def __init__(self) -> None:
         self._count = _oom_kills()
-        self._risen_at = float("-inf")
+        self._risen_at = self._looked_at = float("-inf")
+
+    def look(self, now: float) -> None:
+        """Keep the count fresh, at most once a second. `now` in seconds, as from monotonic()."""
+        if now - self._looked_at >= 1.0:
+            self.recently(now)
 
     def recently(self, now: float, seconds: float = 5.0) -> bool:
-        """Whether its count rose in the last `seconds`. To be asked often, also without need."""
+        """Whether its count rose in the last `seconds`, as far as `look` was asked often."""
         count = _oom_kills()
         if count > self._count:
             self._risen_at = now
-        self._count = count
+        self._count, self._looked_at = count, now
         return now - self._risen_at <= seconds
 
 

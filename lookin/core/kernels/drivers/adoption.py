@@ -16,6 +16,7 @@ from typing import Any
 
 from lookin.core.kernels.connection import Connection
 from lookin.core.kernels.driver import Heard, Kernel, KernelStartError, Resumed, Usage
+from lookin.core.kernels.drivers.fencing import PLAIN
 from lookin.core.kernels.drivers.forge import Forge
 from lookin.core.kernels.drivers.warden import read_exit
 from lookin.core.kernels.exits import Exit, explain, explain_exit
@@ -50,6 +51,8 @@ def _folders(runtime: Path) -> list[Path]:
 
 
 async def _find(private: Path, forge: Forge) -> Kernel | None:
+    if private.name.startswith(PLAIN):  # its kernel died with the broker, and may have lied
+        return None
     info, label = _read(private / "connection.json"), _read(private / "label.json")
     if info is None:
         return None

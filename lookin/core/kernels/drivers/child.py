@@ -23,10 +23,12 @@ from lookin.core.kernels.driver import (
     not_started,
 )
 from lookin.core.kernels.exits import Exit, explain_exit
-from lookin.core.kernels.processes import MemoryKills, descendants, usage_of
+from lookin.core.kernels.meter import Meter
+from lookin.core.kernels.processes import MemoryKills, descendants
 
 Json = dict[str, Any]
 _LAST_WORDS = 4_000  # bytes of a kernel's stderr that are kept to explain a failed start
+_KILLS = MemoryKills()  # of the whole machine
 _NO_FENCE = "The fence could not be built"  # how sandbox's FenceError begins
 
 
@@ -54,7 +56,7 @@ class ChildKernel:
         self._gone = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._last_words = b""
-        self._kills = MemoryKills()
+        self._meter = Meter(self._inside)
 
     @property
     def pid(self) -> int | None:
@@ -118,7 +120,7 @@ class ChildKernel:
     async def _watch(self) -> None:
         assert self._process is not None
         status = await self._process.wait()
-        memory = self._kills.recently(time.monotonic())
+        memory = _KILLS.recently(time.monotonic())
         self.exit = explain_exit(status, out_of_memory=memory)
         self._gone.set()
 
@@ -152,8 +154,8 @@ class ChildKernel:
 
     async def usage(self) -> Usage | None:
         """What it and all it started use now."""
-        self._kills.recently(time.monotonic())  # keeps the count fresh
-        return await asyncio.to_thread(lambda: usage_of(self._inside()))
+        _KILLS.look(time.monotonic())
+        return await self._meter.read()
 
     async def interrupt(self) -> None:
         """SIGINT to the kernel and what it started, as a terminal's Ctrl-C."""

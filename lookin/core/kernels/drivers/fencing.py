@@ -18,6 +18,9 @@ from lookin.core.kernels.sandbox.plan import WORKSPACE, Limits, Plan
 from lookin.core.kernels.sandbox.probe import probe
 
 Json = dict[str, Any]
+# How the folders of plain child kernels are called. Their code may write in them, so nothing that
+# lies there is ever believed.
+PLAIN = "plain-"
 _FIRST_UID = 2_000_000_000
 _UIDS = 1 << 20
 _SECONDS = 30.0

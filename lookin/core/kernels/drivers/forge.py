@@ -10,7 +10,6 @@ import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from lookin.core.kernels.drivers.fencing import Fencing
 from lookin.core.kernels.drivers.forked import ForkedKernel, Proxy
 from lookin.core.kernels.drivers.warden import Warden
 from lookin.core.kernels.drivers.zygote_process import ZygoteProcess
+from lookin.core.kernels.processes import MemoryKills
 from lookin.core.kernels.sandbox.cgroups import Group
 
 Json = dict[str, Any]
@@ -35,7 +35,7 @@ class Ground:
     orphan_seconds: float
     proxy: Proxy | None
     groups: str | None
-    memory_ended: Callable[[], bool]
+    kills: MemoryKills
 
 
 class Forge:
@@ -91,7 +91,7 @@ class Forge:
             warden,
             proxy=self.ground.proxy,
             group=self._group(warden, private.name),
-            memory_ended=self.ground.memory_ended,
+            kills=self.ground.kills,
         )
 
     def _group(self, warden: Warden, name: str) -> Group | None:

@@ -7,7 +7,8 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,7 +16,8 @@ from lookin.core.kernels.connection import Connection
 from lookin.core.kernels.driver import Heard, KernelSpec, KernelStartError, Resumed, Usage
 from lookin.core.kernels.drivers.warden import Warden
 from lookin.core.kernels.exits import REASONS, Exit, explain, explain_exit
-from lookin.core.kernels.processes import usage_of
+from lookin.core.kernels.meter import Meter
+from lookin.core.kernels.processes import MemoryKills
 from lookin.core.kernels.sandbox.cgroups import Group
 
 Json = dict[str, Any]
@@ -50,9 +52,9 @@ class ForkedKernel:
         *,
         proxy: Proxy | None,
         group: Group | None,
-        memory_ended: Callable[[], bool],
+        kills: MemoryKills,
     ) -> None:
-        """`memory_ended` says whether the system has just killed for want of memory."""
+        """`group`: the control group that it is in, if any."""
         self.id = private.name
         self.label: Json = {}
         self.exit: Exit | None = None
@@ -61,7 +63,8 @@ class ForkedKernel:
         self._warden = warden
         self._proxy = proxy
         self._group = group
-        self._memory_ended = memory_ended
+        self._kills = kills
+        self._meter = Meter(warden.processes)
         self._stop_seconds = 0.0
         self._gone = asyncio.Event()
         self._ending = asyncio.Lock()
@@ -164,8 +167,8 @@ class ForkedKernel:
         """What it and all it started use now."""
         if self.gone:
             return None
-        self._memory_ended()  # keeps the count fresh
-        return await asyncio.to_thread(lambda: usage_of(self._warden.processes()))
+        self._kills.look(time.monotonic())
+        return await self._meter.read()
 
     async def interrupt(self) -> None:
         """SIGINT to the kernel and what it started."""
@@ -209,4 +212,4 @@ class ForkedKernel:
         if self._group is not None:
             with contextlib.suppress(OSError, ValueError, KeyError):
                 return self._group.oom_kills() > 0
-        return self._memory_ended()
+        return self._kills.recently(time.monotonic())

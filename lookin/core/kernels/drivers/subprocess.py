@@ -16,7 +16,7 @@ from pathlib import Path
 from lookin.core.kernels import fenced, launcher
 from lookin.core.kernels.driver import Json, Kernel, KernelSpec, not_started
 from lookin.core.kernels.drivers.child import ChildKernel, Command
-from lookin.core.kernels.drivers.fencing import Fencing
+from lookin.core.kernels.drivers.fencing import PLAIN, Fencing
 from lookin.core.kernels.environment import kernel_environment
 
 _SHOWN = ("launcher.py", "kernelapp.py", "outbox.py")  # of ours, to the kernels' Python
@@ -70,7 +70,7 @@ class SubprocessDriver:
         return replace(plan, readable=readable, network="off", private=str(private)).to_json()
 
     def _make_folder(self) -> Path:
-        private = self.runtime / secrets.token_hex(8)
+        private = self.runtime / f"{PLAIN}{secrets.token_hex(6)}"
         try:
             self.runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
             for folder in (private, private / "tmp"):

@@ -65,9 +65,8 @@ class ZygoteDriver:
         self.runtime = runtime
         self._rules = rules
         self._proxy = proxy
-        self._kills = MemoryKills()
         self._forge = Forge(
-            Ground(runtime, fencing, rules.orphan_seconds, proxy, rules.groups, self._memory_ended)
+            Ground(runtime, fencing, rules.orphan_seconds, proxy, rules.groups, MemoryKills())
         )
         self._fencing = fencing
         self._generation: Generation | None = None
@@ -79,9 +78,6 @@ class ZygoteDriver:
         self._looked_at = time.monotonic()
         self._missing: list[Json] = []
         self._why = ""
-
-    def _memory_ended(self) -> bool:
-        return self._kills.recently(time.monotonic())
 
     async def start(self, spec: KernelSpec) -> Kernel:
         """See driver.Driver."""
