@@ -1,4 +1,4 @@
-"""What kernels' processes use, read from /proc: cheap while they sleep, and all kernels at once.
+"""What kernels use, read from /proc: cheap while they sleep, and all of them at once."""
 
 from __future__ import annotations
 
