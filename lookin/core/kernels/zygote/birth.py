@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from ..sandbox.fence import Fence, confine, detach, harden_warden
 from ..sandbox.plan import Plan
-from . import frames, native
+from . import frames, native, renewal
 from .folder import Folder
 from .frames import Json
 from .newborn import Newborn
@@ -61,8 +61,9 @@ class Birth:
         ours, self._theirs = socket.socketpair()
         self.report, self._reporting = socket.socketpair()
         self._warden = Warden(self._folder, self._door, ours, life, order.orphan_seconds)
-        self._warden.kernel_uid = order.plan.uid if order.plan.uid is not None else os.getuid()
+        self._warden.christen(order.plan.uid if order.plan.uid is not None else os.getuid())
         app.christen(order.connection)
+        renewal.seed_numpy()
 
     def forget(self) -> None:
         """In the zygote, after the fork: keep the end that hears how it went, and nothing else."""
@@ -99,7 +100,7 @@ class Birth:
         if kernel == 0:
             return self._shut_in(warden_pid)
         try:
-            frames.send(self._reporting, {"pid": pid})
+            frames.send(self._reporting, frames.seal(f'{{"pid":{pid}}}'))
             self._warden.watch(fence, kernel)
         finally:
             os._exit(1)

@@ -14,6 +14,7 @@ from typing import Any
 Json = dict[str, Any]
 MOST = 1 << 20
 _LENGTH = struct.Struct(">I")
+quote = json.encoder.encode_basestring_ascii  # text -> JSON of it
 _encode = json.JSONEncoder(separators=(",", ":")).encode  # made once: see `birth`
 
 
@@ -23,15 +24,28 @@ class FrameError(OSError):
 
 def pack(frame: Json) -> bytes:
     """The bytes of one frame."""
-    body = _encode(frame).encode()
+    return seal(_encode(frame))
+
+
+def seal(text: str) -> bytes:
+    """The bytes of one frame whose JSON is ready."""
+    body = text.encode()
     if len(body) > MOST:
         raise FrameError("a frame of more than 1 MiB")
     return _LENGTH.pack(len(body)) + body
 
 
-def send(stream: socket.socket, frame: Json, descriptors: tuple[int, ...] = ()) -> None:
-    """Send one frame, with descriptors by SCM_RIGHTS. Blocks; raises OSError."""
-    data = pack(frame)
+def parse(text: str) -> Json:
+    """The object in a frame. Raises FrameError or ValueError."""
+    frame = json.loads(text)
+    if not isinstance(frame, dict):
+        raise FrameError("a frame that is no object")
+    return frame
+
+
+def send(stream: socket.socket, frame: Json | bytes, descriptors: tuple[int, ...] = ()) -> None:
+    """Send one frame (bytes: packed), with descriptors by SCM_RIGHTS. Blocks; raises OSError."""
+    data = frame if isinstance(frame, bytes) else pack(frame)
     if descriptors:
         rights = array.array("i", descriptors)
         sent = stream.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
@@ -45,14 +59,15 @@ class Frames:
     def __init__(self, stream: socket.socket) -> None:
         self.stream = stream
         self._buffer = bytearray()
+        self._waiting: list[str] = []  # read, but not given out yet
 
-    def read(self) -> list[Json] | None:
-        """Read once, and give what is whole; None at the end of the stream. Raises OSError."""
+    def read_texts(self) -> list[str] | None:
+        """Read once, and give the JSON of what is whole; None at the end. Raises OSError."""
         piece = self.stream.recv(65_536)
         if not piece:
             return None
         self._buffer += piece
-        found: list[Json] = []
+        found: list[str] = []
         while len(self._buffer) >= _LENGTH.size:
             (length,) = _LENGTH.unpack_from(self._buffer)
             if length > MOST:
@@ -60,16 +75,20 @@ class Frames:
             end = _LENGTH.size + length
             if len(self._buffer) < end:
                 break
-            frame = json.loads(self._buffer[_LENGTH.size : end])
+            found.append(self._buffer[_LENGTH.size : end].decode())
             del self._buffer[:end]
-            if not isinstance(frame, dict):
-                raise FrameError("a frame that is no object")
-            found.append(frame)
         return found
+
+    def read(self) -> list[Json] | None:
+        """As read_texts, but objects. Raises OSError or ValueError."""
+        texts = self.read_texts()
+        return None if texts is None else [parse(text) for text in texts]
 
     def wait(self) -> Json | None:
         """The next frame, blocking; None at the end. For a side that expects one at a time."""
-        while True:
-            frames = self.read()
-            if frames is None or frames:
-                return frames[0] if frames else None
+        while not self._waiting:
+            texts = self.read_texts()
+            if texts is None:
+                return None
+            self._waiting += texts
+        return parse(self._waiting.pop(0))

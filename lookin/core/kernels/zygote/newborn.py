@@ -40,10 +40,12 @@ class Newborn:
 
     def _wait_for_claim(self) -> None:
         frames.send(self._warden, {"ready": True})
-        claim = frames.Frames(self._warden).wait()
-        if claim is None:  # the warden is gone
+        orders = frames.Frames(self._warden)
+        claim, where = orders.wait(), orders.wait()
+        if claim is None or where is None:  # the warden is gone
             os._exit(1)
-        renewal.become(self._app, claim["cwd"], claim["environment"])
+        environment = {str(k): str(v) for k, v in dict(claim["environment"]).items()}
+        renewal.become(self._app, where["cwd"], environment)
         frames.send(self._warden, {"claimed": True})
 
 

@@ -29,11 +29,18 @@ def become(app: Any, folder: str, environment: dict[str, str]) -> None:
     sys.argv = ["ipykernel_launcher.py"]
 
 
-def _renew_randomness() -> None:
-    """`random` seeds itself after a fork; NumPy's and torch's global generators do not."""
-    random.seed()
+def seed_numpy() -> None:
+    """In the zygote, before each fork: NumPy's global generator does not seed itself after one.
+
+    There it costs no kernel a page. The next kernel gets another seed; the zygote draws nothing.
+    """
     if "numpy.random" in sys.modules:
         sys.modules["numpy.random"].seed()
+
+
+def _renew_randomness() -> None:
+    """`random` seeds itself after a fork; torch's global generator does not."""
+    random.seed()
     if "torch" in sys.modules:
         sys.modules["torch"].seed()
 

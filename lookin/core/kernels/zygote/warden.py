@@ -19,7 +19,7 @@ from typing import NoReturn
 from ..sandbox.fence import Fence, FenceError
 from . import frames
 from .folder import Folder
-from .frames import Json, pack
+from .frames import Json
 
 _LAST_WORDS = 0.5  # seconds for a broker to take the last frame
 _KILLING = 5.0  # seconds until what does not die is left alone
@@ -35,12 +35,13 @@ class Warden:
         self, folder: Folder, door: socket.socket, pair: socket.socket, life: int, orphan: float
     ) -> None:
         """In the zygote, before the fork. `life` reads an end when the zygote has died."""
-        self.kernel_uid = 0
+        self._states: dict[str, bytes] = {}
         self.inside = frames.Frames(pair)
         self._folder, self._door, self._life, self._orphan_seconds = folder, door, life, orphan
         self._broker: frames.Frames | None = None
         self._state = "starting"
-        self._claim: Json | None = None  # one that waits for the kernel to be ready
+        self._claim = ""  # one that waits for the kernel to be ready
+        self._given = False
         self._cwd = ""
         self._proxy: socket.socket | None = None
         self._why: Json = {}
@@ -50,6 +51,11 @@ class Warden:
             end.setblocking(False)
         for watched in (door, pair, life, self._woken):
             self._poll.register(watched, select.POLLIN)
+
+    def christen(self, kernel_uid: int) -> None:
+        """In the zygote: what to say of the kernel, ready to be sent."""
+        for state in ("starting", "ready", "claimed"):
+            self._states[state] = frames.pack({"state": state, "kernel_uid": kernel_uid})
 
     @property
     def ends(self) -> tuple[socket.socket, ...]:
@@ -109,7 +115,7 @@ class Warden:
             self._broker = None
             self._alone_since = time.monotonic()
 
-    def _tell(self, frame: Json, descriptors: tuple[int, ...] = ()) -> None:
+    def _tell(self, frame: Json | bytes, descriptors: tuple[int, ...] = ()) -> None:
         if self._broker is None:
             return
         try:
@@ -118,26 +124,28 @@ class Warden:
             self._let_go()
 
     def _tell_state(self) -> None:
-        self._tell({"state": self._state, "kernel_uid": self.kernel_uid})
+        self._tell(self._states[self._state])
 
     def _hear_broker(self) -> None:
         assert self._broker is not None
         try:
-            requests = self._broker.read()
+            texts = self._broker.read_texts()
+            requests = [(text, frames.parse(text)) for text in texts or ()]
         except (OSError, ValueError):
-            requests = None
-        if requests is None:
+            texts = None
+        if texts is None:
             self._let_go()
-        for request in requests or ():
+            return
+        for text, request in requests:
             operation = request.get("op")
             if operation == "claim":
-                self._take_claim(request)
+                self._take_claim(text)
             elif operation == "interrupt":
                 self._interrupt()
             elif operation == "end":
                 self._kill_all()
             elif operation == "proxy":
-                self._hand_out_proxy({"proxy": self._proxy is not None})
+                self._hand_out_proxy(frames.pack({"proxy": self._proxy is not None}))
 
     # -- the kernel -----------------------------------------------------------------------------
 
@@ -152,46 +160,46 @@ class Warden:
             if frame.get("ready"):
                 self._state = "ready"
                 self._tell_state()
-                if self._claim is not None:
+                if self._claim:
                     self._take_claim(self._claim)
             elif "claimed" in frame:
-                self._claimed(frame)
+                self._claimed()
             elif "failed" in frame:
                 self._why = {"why": "fence_failed", "said": str(frame["failed"])[:500]}
                 self._tell({"failed": str(frame["failed"])[:500]})
 
-    def _take_claim(self, claim: Json) -> None:
-        """Let the workspace in and tell the kernel whose it is."""
+    def _take_claim(self, text: str) -> None:
+        """Let the workspace in and tell the kernel whose it is, in the broker's own words."""
         if self._state == "starting":
-            self._claim = claim
+            self._claim = text
             return
-        if self._state == "claimed":
+        if self._given:
             self._tell({"failed": "This kernel has been given away already."})
             return
-        self._claim = None
+        self._given = True
         try:
+            claim = frames.parse(text)
             self._cwd = self._fence.admit(str(claim["folder"]))
             if claim.get("proxy"):
                 self._proxy = self._fence.proxy_listener()
             self._fence.shut()
-            environment = {str(k): str(v) for k, v in dict(claim["environment"]).items()}
-            order = pack({"cwd": self._cwd, "environment": environment})
-            self.inside.stream.sendall(order)
+            where = f'{{"cwd":{frames.quote(self._cwd)}}}'
+            self.inside.stream.sendall(frames.seal(text) + frames.seal(where))
         except (FenceError, OSError, KeyError, TypeError, ValueError) as error:
             self._tell({"failed": f"{error}" or type(error).__name__})
             self._kill_all()
 
-    def _claimed(self, frame: Json) -> None:
+    def _claimed(self) -> None:
         """The kernel has taken its folder and environment; it is somebody's now."""
         self._state = "claimed"
         with contextlib.suppress(KeyError):
             self._poll.unregister(self._life)
             os.close(self._life)
             self._life = -1  # its number will be another's
-        self._hand_out_proxy({"claimed": True, "cwd": self._cwd})
+        self._hand_out_proxy(frames.seal(f'{{"claimed":true,"cwd":{frames.quote(self._cwd)}}}'))
         self._tell_state()
 
-    def _hand_out_proxy(self, frame: Json) -> None:
+    def _hand_out_proxy(self, frame: bytes) -> None:
         self._tell(frame, (self._proxy.fileno(),) if self._proxy else ())
 
     def _interrupt(self) -> None:
