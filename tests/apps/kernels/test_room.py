@@ -14,7 +14,7 @@ import pytest
 from lookin.apps.kernels.broker.address import Address
 from lookin.apps.kernels.broker.eventlog import EventLog
 from lookin.apps.kernels.broker.house import House
-from lookin.apps.kernels.broker.journal import Numbering, frames_of, join
+from lookin.apps.kernels.broker.numbering import Numbering, frames_of, join
 from lookin.apps.kernels.broker.places import Places, Ticket
 from lookin.apps.kernels.broker.room import Room
 from lookin.apps.kernels.broker.rules import HouseRules, KernelRules

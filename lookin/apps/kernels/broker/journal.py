@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from lookin.apps.kernels.broker.eventlog import EventLog, append_line, event_line
+from lookin.apps.kernels.broker.numbering import FRAME_BYTES, Numbering, join
 from lookin.core.documents.document import Event
 from lookin.core.lib.clock import monotonic
 from lookin.core.lib.files import disk_error
@@ -24,10 +25,8 @@ log = logging.getLogger("lookin.broker")
 
 RATE = 20.0  # flushes of output a second that can be kept up
 BURST = 8.0  # of those that may follow one another at once
-KEPT_BYTES = 4_000_000  # of events for those who come back
-FRAME_BYTES = 4_000_000
-NO_EVENTS = '{"t":"events","events":[]}'
 RETRY_SECONDS = 1.0
+HEARD_SECONDS = 0.1  # until a kernel may forget what led to no event
 SYNC_SECONDS = 1.0  # between syncs of what need not be on the disk before it is told
 _DURABLE = {"cell_inserted", "cell_deleted", "cell_moved", "cell_retyped", "cell_edited"}
 _OUTPUT = {"output_added", "stream_extended", "output_replaced"}
@@ -36,34 +35,6 @@ Answer = Callable[[int], None]  # told the number of the last event in the log
 Capture = Callable[[], Answer]  # called when nothing waits that is not in the flush
 Done = Callable[[], None]
 T = TypeVar("T")
-
-
-@dataclass
-class Numbering:
-    """The epoch, the last number that was told, and the recent events as JSON."""
-
-    epoch: str
-    seq: int = 0
-    recent: deque[tuple[int, str]] = field(default_factory=deque)
-    _bytes: int = 0
-
-    def keep(self, seq: int, line: str) -> None:
-        """Remember an event; the oldest are forgotten beyond KEPT_BYTES."""
-        self.recent.append((seq, line))
-        self.seq = seq
-        self._bytes += len(line)
-        while self._bytes > KEPT_BYTES and len(self.recent) > 1:
-            self._bytes -= len(self.recent.popleft()[1])
-
-    def since(self, epoch: object, seq: object) -> list[str] | None:
-        """The events after `seq`, or None when only a snapshot can help."""
-        if epoch != self.epoch or type(seq) is not int or not 0 <= seq <= self.seq:
-            return None
-        if seq == self.seq:
-            return []
-        if not self.recent or self.recent[0][0] > seq + 1:
-            return None
-        return [line for number, line in self.recent if number > seq]
 
 
 @dataclass(slots=True)
@@ -121,6 +92,7 @@ class Journal:
         self._next = _Batch()
         self._written: deque[_Batch] = deque()
         self._seq = numbering.seq  # of the last event that is in the log
+        self._hearing: asyncio.TimerHandle | None = None
         self._acknowledged: tuple[str, int] | None = None
         self._waiting_chars = 0
         self._wake = asyncio.Event()
@@ -159,7 +131,10 @@ class Journal:
     def hear(self, heard: Heard) -> None:
         """All events of the kernel's reports up to this number have been added."""
         self.heard = heard
-        self._wake.set()
+        loop = asyncio.get_running_loop()
+        if self._hearing is None or self._hearing.when() < loop.time():
+            # Events wake the writing by themselves; this is for reports that led to none.
+            self._hearing = loop.call_later(HEARD_SECONDS, self._wake.set)
 
     def logged(self, done: Done) -> None:
         """Call `done` once everything added before is in the log. It may not be synced yet."""
@@ -210,6 +185,8 @@ class Journal:
 
     async def close(self) -> None:
         """Stop. What still waits is not told; call `settle` first."""
+        if self._hearing is not None:
+            self._hearing.cancel()
         for task in self._tasks:
             task.cancel()
         syncing = [self._sync] if self._sync else []
@@ -336,39 +313,3 @@ def refused(error: OSError) -> Json:
     message = problem.message.format(**problem.values)
     told = {"code": problem.code, "message": message, "hint": problem.hint}
     return {"t": "save_failed", **told}
-
-
-def join(events: list[Event], event: Event) -> None:
-    """Append `event`, merged into the last one where that gives the same document."""
-    last = events[-1] if events else {}
-    same_cell = last.get("cell") == event.get("cell")
-    if same_cell and last.get("type") == event["type"] == "stream_extended":
-        events[-1] = {**last, "text": last["text"] + event["text"]}
-    elif (
-        same_cell
-        and last.get("type") == event["type"] == "output_replaced"
-        and last["index"] == event["index"]
-    ):
-        events[-1] = event
-    else:
-        events.append(event)
-
-
-def frames_of(lines: list[str]) -> list[str]:
-    """`events` frames that hold the lines, in order, each of a bearable size."""
-    frames: list[str] = []
-    batch: list[str] = []
-    size = 0
-    for line in lines:
-        if batch and size + len(line) > FRAME_BYTES:
-            frames.append(_frame(batch))
-            batch, size = [], 0
-        batch.append(line)
-        size += len(line)
-    if batch:
-        frames.append(_frame(batch))
-    return frames
-
-
-def _frame(lines: list[str]) -> str:
-    return '{"t":"events","events":[' + ",".join(lines) + "]}"

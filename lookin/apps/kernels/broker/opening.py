@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lookin.apps.kernels.broker.address import Address
 from lookin.apps.kernels.broker.eventlog import EventLog, Recovered
-from lookin.apps.kernels.broker.journal import Numbering
+from lookin.apps.kernels.broker.numbering import Numbering
 from lookin.apps.kernels.broker.places import Places
 from lookin.apps.kernels.broker.room import Room, RoomParts
 from lookin.apps.kernels.broker.saving import NotebookFile, Print

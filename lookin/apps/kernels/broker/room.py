@@ -14,8 +14,9 @@ from typing import Any
 
 from lookin.apps.kernels.broker.address import Address
 from lookin.apps.kernels.broker.eventlog import EventLog
-from lookin.apps.kernels.broker.journal import Heard, Journal, Numbering
+from lookin.apps.kernels.broker.journal import Heard, Journal
 from lookin.apps.kernels.broker.keeping import Keeper
+from lookin.apps.kernels.broker.numbering import Numbering
 from lookin.apps.kernels.broker.places import Places
 from lookin.apps.kernels.broker.saving import NotebookFile
 from lookin.apps.kernels.broker.seat import Seat, SeatParts

@@ -9,7 +9,8 @@ import asyncio
 import json
 from typing import Any, Protocol
 
-from lookin.apps.kernels.broker.journal import NO_EVENTS, Answer, Journal, frames_of
+from lookin.apps.kernels.broker.journal import Answer, Journal
+from lookin.apps.kernels.broker.numbering import NO_EVENTS, frames_of
 from lookin.apps.kernels.broker.visitors import Visitor
 from lookin.apps.notebooks.framing import FROM_BROKER_BYTES
 from lookin.core.documents.document import Document

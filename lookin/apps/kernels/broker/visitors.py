@@ -12,6 +12,7 @@ from collections import deque
 from lookin.apps.notebooks.framing import pack, pack_json
 
 MOST_WAITING_BYTES = 16_000_000
+AT_ONCE_BYTES = 65_536
 
 
 class Visitor:
@@ -66,7 +67,15 @@ class Visitor:
                     self._wake.clear()
                     await self._wake.wait()
                     continue
-                data = self._waiting.popleft()
-                self._bytes -= len(data)
-                self._writer.write(data)
+                self._writer.write(self._next())
                 await self._writer.drain()
+
+    def _next(self) -> bytes:
+        """The next frame, and small ones behind it: each sending would wake the other side."""
+        batch = [self._waiting.popleft()]
+        size = len(batch[0])
+        while self._waiting and size + len(self._waiting[0]) <= AT_ONCE_BYTES:
+            batch.append(self._waiting.popleft())
+            size += len(batch[-1])
+        self._bytes -= size
+        return b"".join(batch)
