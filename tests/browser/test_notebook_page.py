@@ -192,7 +192,7 @@ def test_a_kernel_that_dies_says_so_and_starts_again(notebook: Page) -> None:
     notebook.keyboard.press("ControlOrMeta+Enter")
     problem = notebook.locator(".problem")
     expect(problem).to_contain_text("variables are gone", timeout=KERNEL_MS)
-    problem.get_by_role("button", name="Restart").click()
+    problem.get_by_role("button", name="Start again").click()
     expect(problem).to_be_empty(timeout=KERNEL_MS)
     expect(run(notebook, 1, "1 + 1")).to_have_text("2", timeout=KERNEL_MS)
 
