@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -205,6 +206,26 @@ async def test_a_message_of_a_gigabyte_is_left_out(two: tuple[Person, Person]) -
     assert _own_bytes() - before < 250_000_000
     assert await one.ask("x") == "kept"
     assert await other.ask("1") == 1
+
+
+async def test_a_label_forged_in_a_plain_kernels_folder_is_not_believed() -> None:
+    with tempfile.TemporaryDirectory(prefix="lf") as name:
+        folder = Path(name)
+        (folder / "w").mkdir()
+        plain = await make("subprocess-fenced", folder)
+        person = Person(await plain.start(KernelSpec(folder / "w")))
+        (private,) = (folder / "k").iterdir()
+        forge = f"open({str(private / 'label.json')!r}, 'w').write('{{\"notebook\": \"theirs\"}}')"
+        assert (await person.run(forge))[1] == "done", "this driver shows its folder"
+        shutil.copytree(
+            private, folder / "kept", ignore=lambda *_: ["s-1", "s-2", "s-3", "s-4", "s-5"]
+        )
+        await person.leave()
+        (folder / "kept").rename(private)  # as if the broker had died meanwhile
+        forked = await make("zygote-fenced", folder, stock=0)
+        assert await forked.found() == []
+        assert not private.exists()
+        await forked.close()
 
 
 _RAW = """

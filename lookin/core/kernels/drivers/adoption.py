@@ -31,7 +31,9 @@ async def find_kernels(runtime: Path, forge: Forge) -> list[Kernel]:
     """The claimed kernels in `runtime`, living or dead. The rest, stock and rubbish, is removed."""
     found: list[Kernel] = []
     for private in await asyncio.to_thread(_folders, runtime):
-        kernel = await _find(private, forge)
+        # A plain kernel died with the broker, and its code may have written what lies here.
+        plain = private.name.startswith(PLAIN)
+        kernel = None if plain else await _find(private, forge)
         if kernel is None:
             await asyncio.to_thread(shutil.rmtree, private, True)
         else:
@@ -51,8 +53,6 @@ def _folders(runtime: Path) -> list[Path]:
 
 
 async def _find(private: Path, forge: Forge) -> Kernel | None:
-    if private.name.startswith(PLAIN):  # its kernel died with the broker, and may have lied
-        return None
     info, label = _read(private / "connection.json"), _read(private / "label.json")
     if info is None:
         return None
