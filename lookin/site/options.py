@@ -51,8 +51,9 @@ OPTIONS: tuple[Option, ...] = (
         "LOOKIN_RUNTIME_DIR",
         "path",
         "",
-        "Where sockets live while Lookin runs. Empty: a private folder of this installation's own"
-        " under the system's temporary folder.",
+        "Where sockets live while Lookin runs; best in memory, as /run is, since on a disk each"
+        " kernel waits for it. Empty: a private folder of this installation's own under the"
+        " system's temporary folder.",
     ),
     Option(
         "LOOKIN_MODELS_DIR",

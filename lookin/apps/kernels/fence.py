@@ -15,8 +15,9 @@ from django.utils.translation import gettext, gettext_noop
 WORDS = {
     "full": gettext_noop("Kernels are fenced off from each other and from this server."),
     "reduced": gettext_noop(
-        "Kernels are fenced off only in part: they cannot read what is not theirs, but they see "
-        "that other processes exist, and they reach no network whatever LOOKIN_NETWORK says."
+        "Kernels are fenced off only in part, by rules on files and system calls and without "
+        "spaces of their own. They reach no network whatever LOOKIN_NETWORK says, and none is "
+        "kept ready."
     ),
     "none": gettext_noop(
         "Nothing fences kernels off: who runs Python here can read what this server can read."
