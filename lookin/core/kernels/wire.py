@@ -62,7 +62,7 @@ class Wire:
         """The message; None for a forged or garbled one. `left_out` bytes did not fit in memory."""
         try:
             return self._unpack(frames, left_out)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 
     def _unpack(self, frames: Sequence[bytes], left_out: int) -> Message | None:
@@ -71,11 +71,14 @@ class Wire:
         header, parent = _load(parts[0]), _load(parts[1])
         if left_out == 0 and not hmac.compare_digest(self._sign(parts), frames[start + 1]):
             return None
+        content = None if left_out else json.loads(parts[3])
+        if not isinstance(content, dict | None):
+            raise TypeError("content")
         return Message(
             _number(frames[start - 1]) if start else 0,
             str(header["msg_type"]),
             str(parent.get("msg_id", "")),
-            None if left_out else json.loads(parts[3]),
+            content,
             sum(map(len, frames)) + left_out,
         )
 
