@@ -1,9 +1,7 @@
 """Kernels against a stock jupyter_server with ipykernel: starts, memory, round trips, floods.
 
-Both run in turn in one run, so that a busy machine slows both. The peer has an environment of its
-own under var/bench with the same versions of the packages (`bench/peers/stock_server.py`).
-Each group of figures stands in a module `kernel_…` beside this one, which runs and prints them.
-`python -m bench.kernels starts flood` measures only these groups.
+Both run in turn in one run (`bench/peers/stock_server.py`). Each group of figures stands in a
+module `kernel_…` beside this one; `python -m bench.kernels starts flood` measures only these.
 """
 
 from __future__ import annotations
