@@ -72,6 +72,7 @@ def become(sandbox: Any, plan: Any, inside: str, command: list[str]) -> NoReturn
     """The kernel: behind the fence, then another program."""
     try:
         sandbox.confine(plan, inside, (0, 1, 2))
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # in every tier, and the command need not know
         os.chdir(inside)
         words = [word.replace("{parent}", str(os.getppid())) for word in command]
         os.execvp(words[0], words)  # noqa: S606 (no shell is wanted)

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,7 +46,7 @@ class SubprocessDriver:
         fencing = self._fencing
         home, temporary = fencing.places(spec.folder, private)
         environment = kernel_environment(os.environ, self.python, home, temporary)
-        if fencing.tier == "none":
+        if fencing.tier == "none" and (spec.argv is None or sys.platform != "linux"):
             words = self._words(spec, private, parent=str(os.getpid()))
             environment["JPY_PARENT_PID"] = str(os.getpid())
             return Command(words, environment, fenced=False)
