@@ -104,7 +104,7 @@ def test_siblings_throw_different_dice(zygote: ZygoteProcess) -> None:
 def test_a_kernel_has_the_environment_it_was_given_and_no_other(kernel: ZygoteKernel) -> None:
     seen = kernel.value("dict(__import__('os').environ)")
     assert seen["LOOKIN_TEST"] == "given"
-    assert set(seen) == {"HOME", "PATH", "LOOKIN_TEST"}
+    assert set(seen) == {"HOME", "PATH", "LOOKIN_TEST", "MPLBACKEND"}
     shown = kernel.value("open('/proc/self/environ').read()")
     assert "of-the-zygote" not in shown
     assert kernel.value("__import__('os').popen('env').read()").count("ZYGOTE_SECRET") == 0

@@ -14,11 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import native, rehearsal
+from . import native, rehearsal, renewal
 from .frames import Json
 
 _WHY = 300  # characters of a reason
-_POLICY = {"OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+_POLICY = {
+    "OPENBLAS_NUM_THREADS": "1",  # its threads would start at the import, and not live in a fork
+    "MPLBACKEND": renewal.INLINE,
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or the debugger's modules print a warning
+}
 
 
 @dataclass
@@ -30,7 +34,7 @@ class Found:
 
 def load(options: argparse.Namespace) -> Found:
     """Import the list; what fails is left out. Restarts the process without what starts threads."""
-    os.environ.update(_POLICY)  # OpenBLAS would start its threads at the import
+    os.environ.update(_POLICY)
     without: dict[str, str] = json.loads(options.without)
     found = Found([{"module": name, "why": why} for name, why in without.items()])
     for name in filter(None, options.imports.split(",")):
@@ -72,5 +76,4 @@ def build(found: Found) -> Any:
     rehearsal.rehearse(app)
     app.ours = [name for name in sys.modules if name.split(".")[0] == "_lookin"]
     native.forget_environment()
-    os.environ.update(_POLICY)
     return app

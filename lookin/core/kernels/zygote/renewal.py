@@ -13,11 +13,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+INLINE = "module://matplotlib_inline.backend_inline"
+
 
 def become(app: Any, folder: str, environment: dict[str, str]) -> None:
     """Make the kernel somebody's: its folder, its environment, its own dice."""
     os.environ.clear()
     os.environ.update(environment)
+    os.environ.setdefault("MPLBACKEND", INLINE)  # as ipykernel does when it starts
     os.umask(0o077)
     os.chdir(folder)
     time.tzset()
