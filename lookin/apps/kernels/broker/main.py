@@ -28,6 +28,7 @@ from lookin.core.lib.signals import STOP_SIGNALS
 
 log = logging.getLogger("lookin.broker")
 READ_AHEAD = 256 * 1024
+SWITCH_SECONDS = 0.001  # a thread that saves a large notebook must not make others wait for 5 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ async def serve(options: BrokerOptions) -> None:
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stop.set)
     hide_process()
+    sys.setswitchinterval(SWITCH_SECONDS)
     allow_many_files()
     runtime = options.runtime_dir / "kernels"
     driver = await make_driver(options.kernel_python, runtime, options.home, options.kernels)

@@ -57,7 +57,9 @@ class Showing:
             document, kernel = self._room.session.document, self._room.session.kernel
 
             def answer(seq: int) -> None:
-                if not self._catch_up(visitor, hello.get("epoch"), hello.get("seq")):
+                if self._catch_up(visitor, hello.get("epoch"), hello.get("seq")):
+                    visitor.send(NO_EVENTS)  # the answer, also when nothing was missed
+                else:
                     self._show(visitor, document, kernel, seq)
 
             return answer
@@ -95,7 +97,7 @@ class Showing:
         missed = self._room.journal.numbering.since(epoch, seq)
         if missed is None:
             return False
-        for frame in frames_of(missed) or [NO_EVENTS]:
+        for frame in frames_of(missed):
             visitor.send(frame)
         visitor.joined = True
         return True

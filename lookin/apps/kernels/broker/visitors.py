@@ -30,16 +30,24 @@ class Visitor:
         self._task = asyncio.create_task(self._send_all())
 
     def send(self, frame: str) -> None:
-        """Queue a frame. One that overfills the queue ends the visit, unless it stands alone."""
+        """Queue a frame. One that overfills the queue ends the visit; the first may be of any size.
+
+        It is a snapshot then, and what follows must not end the visit while that is on its way.
+        """
         if self._ending:
             return
         data = pack(frame)
-        if self._waiting and self._bytes + len(data) > MOST_WAITING_BYTES:
+        if self._waiting and self._behind + len(data) > MOST_WAITING_BYTES:
             self.drop()
             return
         self._waiting.append(data)
         self._bytes += len(data)
         self._wake.set()
+
+    @property
+    def _behind(self) -> int:
+        """Bytes that wait behind the first frame."""
+        return self._bytes - len(self._waiting[0])
 
     def send_json(self, value: dict[str, object]) -> None:
         """Queue a frame."""
