@@ -11,14 +11,11 @@ import asyncio
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
 from pathlib import Path
-from typing import Any
 
+from bench.bare import bare_kernel
 from bench.figures import Figure, report
-from lookin.core.kernels.driver import KernelSpec
-from lookin.core.kernels.drivers.subprocess import SubprocessDriver
 from lookin.site.env import ROOT
 from tests.browser.place import running_place
 from tests.live.browser_session import PASSWORD, Browser, Page
@@ -67,7 +64,10 @@ async def _measure(folder: Path) -> tuple[list[float], list[float], float]:
         browser, page = Browser(place.address), Page()
         await asyncio.to_thread(browser.sign_in, "bench")
         notebook = await asyncio.to_thread(browser.new_notebook, "bench")
-        async with browser.socket(notebook) as socket, bare_kernel(folder) as bare:
+        async with (
+            browser.socket(notebook) as socket,
+            bare_kernel(KERNEL_PYTHON, folder / "b") as bare,
+        ):
             await page.open(socket)
             cell = await _write(page, "x = 1")
             ours, peer = [], []
@@ -93,47 +93,3 @@ async def timed(running: Awaitable[object]) -> float:
     began = time.perf_counter()
     await running
     return (time.perf_counter() - began) * 1000
-
-
-class _Bare:
-    """A kernel with nothing round it: the peer, through the same sockets as jupyter_client's."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-
-    async def run(self, code: str) -> None:
-        """Ask, and wait for the reply and the end of the output."""
-        client = self._client
-        request = client.execute(code)
-        reply = asyncio.create_task(client.get_shell_msg())
-        while True:
-            message = await client.get_iopub_msg()
-            is_idle = message["content"].get("execution_state") == "idle"
-            if is_idle and message["parent_header"].get("msg_id") == request:
-                break
-        await reply
-
-
-@asynccontextmanager
-async def bare_kernel(folder: Path) -> AsyncIterator[_Bare]:
-    from jupyter_client.asynchronous.client import AsyncKernelClient
-
-    driver = SubprocessDriver(KERNEL_PYTHON, folder / "k")
-    kernel = await driver.start(KernelSpec(folder))
-    (private,) = (folder / "k").iterdir()
-    client = AsyncKernelClient()
-    client.load_connection_file(str(private / "connection.json"))
-    client.start_channels(stdin=False, hb=False)
-    await client.wait_for_ready(timeout=30)
-    drain = asyncio.create_task(_drain(kernel.reports()))
-    try:
-        yield _Bare(client)
-    finally:
-        client.stop_channels()
-        drain.cancel()
-        await kernel.shutdown()
-
-
-async def _drain(reports: AsyncIterator[object]) -> None:
-    async for _ in reports:
-        pass

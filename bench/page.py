@@ -14,8 +14,9 @@ from pathlib import Path
 
 from playwright.async_api import Page, async_playwright
 
+from bench.bare import bare_kernel
 from bench.figures import Figure, report
-from bench.notebook import bare_kernel, timed
+from bench.notebook import KERNEL_PYTHON, timed
 from tests.browser.camera import chromium_path, quiet_arguments
 from tests.browser.place import running_place
 
@@ -88,7 +89,10 @@ def main() -> int:
 async def _measure(folder: Path) -> tuple[list[float], list[float]]:
     with running_place(folder / "home") as place:
         place.add_person(*PERSON)
-        async with async_playwright() as playwright, bare_kernel(folder) as bare:
+        async with (
+            async_playwright() as playwright,
+            bare_kernel(KERNEL_PYTHON, folder / "b") as bare,
+        ):
             browser = await playwright.chromium.launch(
                 executable_path=chromium_path(), args=quiet_arguments()
             )
