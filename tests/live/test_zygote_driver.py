@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 
 from lookin.core.kernels.driver import Kernel, KernelSpec, KernelStartError
-from lookin.core.kernels.drivers.zygote import ZygoteDriver
+from lookin.core.kernels.drivers.choice import DriverRules, make_driver
+from lookin.core.kernels.drivers.zygote import ZygoteDriver, ZygoteRules
 from lookin.core.kernels.messages import Idle, Output, Replied
 from lookin.core.kernels.processes import descendants
-from tests.live.broker_process import ROOT, processes_with
-from tests.live.kernel_drivers import make
+from tests.live.broker_process import KERNEL_PYTHON, ROOT, processes_with
+from tests.live.kernel_drivers import LIMITS, make
 
 DEADLINE = 40.0
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forked kernels need Linux")
@@ -198,6 +199,30 @@ async def test_a_folder_that_is_gone_is_told_at_once(driver: ZygoteDriver, folde
     with pytest.raises(KernelStartError) as caught:
         await driver.start(KernelSpec(folder / "nowhere"))
     assert caught.value.code == "folder_gone"
+
+
+async def test_the_way_out_leads_through_the_proxy_and_nowhere_else(folder: Path) -> None:
+    rules = DriverRules("zygote", ZygoteRules(stock=0), LIMITS, "listed", ("example.org",))
+    driver = await make_driver(KERNEL_PYTHON, folder / "k", rules, [folder / "w"])
+    if driver.status()["tier"] != "full":
+        await driver.close()
+        pytest.skip(f"skipped: a fence was not found: {driver.status()['reason']}")
+    kernel = await driver.start(KernelSpec(folder / "w"))
+    code = """
+import socket, urllib.request
+try:
+    urllib.request.urlopen('http://169.254.169.254/', timeout=20)
+except Exception as error:
+    print(error.code)
+try:
+    socket.create_connection(('1.1.1.1', 80), timeout=20)
+except OSError as error:
+    print('no way')
+"""
+    assert await run(kernel, "one", code) == "403\nno way\n"
+    await kernel.shutdown()
+    await driver.close()
+    assert not (folder / "k").exists()
 
 
 _BROKER = """
