@@ -48,8 +48,8 @@ def look_into(path: str) -> list[str]:
 
 
 def write(path: str) -> str:
-    """Make or change a file."""
-    Path(path).write_text("taken over")
+    """Open a file for writing, or make it. Its content is left alone, should we get through."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o644))
     return path
 
 
@@ -228,8 +228,8 @@ def unmount(path: str) -> int:
 
 
 def mount_proc() -> int:
-    """mount(2)."""
-    return _call(165, 40, b"proc", b"/tmp", b"proc", 0, None)
+    """mount(2), over the own folder."""
+    return _call(165, 40, b"proc", str(Path.cwd()).encode(), b"proc", 0, None)
 
 
 def type_into_terminal() -> str:

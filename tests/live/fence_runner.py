@@ -1,7 +1,7 @@
-"""A bare fence around one function of `fence_attacks.py`: no ipykernel, no broker.
+"""A bare fence around functions of `fence_attacks.py`: no ipykernel, no broker.
 
-`python fence_runner.py` reads {sandbox, plan, folder, attack, arguments, become, prefixes}
-and prints {"value"} or {"error", "number"} of the attack, or {"ended": status} of its process.
+`python fence_runner.py` reads {sandbox, plan, folder, attacks, become, prefixes}
+and prints for each attack {"value"} or {"error", "number"}, or [{"ended": status}] of the process.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,18 +45,32 @@ def become_ordinary(uid: int, prefixes: list[str]) -> None:
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
 
 
+def refuse_unfenced(tier: str) -> None:
+    """Attack nobody without a fence round us: one that broke must not cost a machine."""
+    from sandbox import syscalls
+
+    filtered = syscalls.prctl(21, 0) == 2 and syscalls.prctl(39, 0) == 1  # seccomp, no_new_privs
+    if not filtered or (tier == "full" and os.getppid() != 1):
+        os._exit(99)
+
+
 def run(asked: dict[str, Any], answer: int) -> None:
-    """In the kernel: the attack, from the folder it was given."""
+    """In the kernel: the attacks, from the folder it was given."""
     attacks = sys.modules["fence_attacks"].ATTACKS
     threading.Thread(target=threading.Event().wait, daemon=True).start()  # as a real kernel has
+    said = [attempt(attacks[name], arguments) for name, *arguments in asked["attacks"]]
+    os.write(answer, json.dumps(said).encode())
+
+
+def attempt(attack: Callable[..., object], arguments: list[Any]) -> dict[str, Any]:
+    """What one attack says, or what stopped it."""
     try:
-        said: dict[str, Any] = {"value": attacks[asked["attack"]](*asked["arguments"])}
+        return {"value": attack(*arguments)}
     except OSError as error:
         name = errno.errorcode.get(error.errno or 0, "")
-        said = {"error": f"{type(error).__name__}: {error}", "number": name}
+        return {"error": f"{type(error).__name__}: {error}", "number": name}
     except Exception as error:  # noqa: BLE001 (whatever stopped it)
-        said = {"error": f"{type(error).__name__}: {error}", "number": ""}
-    os.write(answer, json.dumps(said).encode())
+        return {"error": f"{type(error).__name__}: {error}", "number": ""}
 
 
 def guard(asked: dict[str, Any], answer: int) -> int:
@@ -71,6 +86,8 @@ def guard(asked: dict[str, Any], answer: int) -> int:
     kernel = os.fork()
     if kernel == 0:
         confine(plan, asked["folder"], (0, 1, 2, answer, theirs.fileno()))
+        if plan.tier != "none":
+            refuse_unfenced(plan.tier)
         os.chdir(theirs.recv(4096))
         theirs.close()
         run(asked, answer)
@@ -97,13 +114,13 @@ def main() -> None:
         if os.fork() == 0:
             status = guard(asked, tell)
             if status:
-                os.write(tell, json.dumps({"ended": status}).encode())
+                os.write(tell, json.dumps([{"ended": status}]).encode())
             os._exit(0)
         os.wait()
         os._exit(0)
     os.close(tell)
     with os.fdopen(told) as file:
-        sys.stdout.write(file.read() or '{"failed": true}')
+        sys.stdout.write(file.read() or '[{"failed": true}]')
 
 
 if __name__ == "__main__":
