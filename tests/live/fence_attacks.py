@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _X86 = platform.machine() == "x86_64"
@@ -32,6 +33,11 @@ def _call(x86: int, arm: int, *arguments: object) -> int:
     if result < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return result
+
+
+def _nothing() -> NoReturn:
+    """The attack found nothing to take."""
+    raise FileNotFoundError("nothing is there")
 
 
 # files
@@ -79,7 +85,7 @@ def open_set_uid_file() -> int:
 
 
 def make_device() -> str:
-    """A device node of the disk in the own folder."""
+    """A device node of the disk."""
     os.mknod("disk", 0o060600, os.makedev(254, 0))
     return "disk"
 
@@ -95,15 +101,13 @@ def find_in_proc(secret: str) -> str:
                 text = (process / name).read_bytes()
                 if secret.encode() in text:
                     return f"{process}/{name}"
-    raise FileNotFoundError("nothing of it in /proc")
+    return _nothing()
 
 
 def see_processes() -> int:
     """How many processes there are beside one's own and the warden."""
     seen = [name for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208
-    if len(seen) <= 2:
-        raise ProcessLookupError("nobody else is there")
-    return len(seen)
+    return len(seen) if len(seen) > 2 else _nothing()
 
 
 def send_signal(pid: int, number: int = signal.SIGTERM) -> int:
@@ -186,9 +190,7 @@ def find_descriptors(expected: int) -> list[str]:
         with contextlib.suppress(OSError):
             os.fstat(number)
             found.append(f"{number}: {Path(f'/proc/self/fd/{number}').readlink()}")
-    if len(found) <= expected:
-        raise FileNotFoundError("nothing was inherited")
-    return found
+    return found if len(found) > expected else _nothing()
 
 
 # the system
@@ -263,9 +265,7 @@ def read_capabilities() -> str:
     """Any capability that is left, or could come back."""
     lines = Path("/proc/self/status").read_text().splitlines()
     left = [line for line in lines if line.startswith("Cap") and int(line.split()[1], 16)]
-    if not left:
-        raise PermissionError("none")
-    return " ".join(left)
+    return left[0] if left else _nothing()
 
 
 def write_oom_score() -> str:
@@ -371,12 +371,8 @@ def work() -> dict[str, object]:
     server = socket.create_server(("127.0.0.1", 0))
     with socket.create_connection(server.getsockname()) as talk:
         talk.sendall(b"x")
-    says = subprocess.run(
-        ["/bin/sh", "-c", "id -un; cat linked; echo; hostname"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split()
+    shell = ["/bin/sh", "-c", "id -un; cat linked; echo; hostname"]
+    says = subprocess.run(shell, capture_output=True, text=True, check=True).stdout.split()
     python = subprocess.run(
         [
             sys.executable,
