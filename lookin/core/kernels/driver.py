@@ -23,12 +23,14 @@ class KernelSpec:
 
     `label` is kept with the kernel, in a file that its code cannot see, and given back by
     `Driver.found`. `argv` starts another kernel than Python's, in a kernelspec's words: one of its
-    items holds `{connection_file}`. Only the subprocess driver knows how.
+    items holds `{connection_file}`. Only the subprocess driver knows how. `written_for` is what a
+    notebook's metadata says of its kernel (`kernelspec`, `language_info`); empty for Python.
     """
 
     folder: Path
     label: Json = field(default_factory=dict)
     argv: tuple[str, ...] | None = None
+    written_for: Json = field(default_factory=dict)
     start_seconds: float = 60.0
     stop_seconds: float = 2.0
 

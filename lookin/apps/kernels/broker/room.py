@@ -73,7 +73,10 @@ class Room:
         return self.address.id
 
     def _spec(self, person: str) -> KernelSpec:
-        return KernelSpec(self.address.folder, self.address.label(person, now_ms()))
+        about = self.session.document.metadata
+        written_for = {key: about[key] for key in ("kernelspec", "language_info") if key in about}
+        label = self.address.label(person, now_ms())
+        return KernelSpec(self.address.folder, label, written_for=written_for)
 
     # ---- people
 

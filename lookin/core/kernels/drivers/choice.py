@@ -11,8 +11,10 @@ from pathlib import Path
 from lookin.core.kernels.driver import Driver
 from lookin.core.kernels.drivers.fencing import survey
 from lookin.core.kernels.drivers.forked import Proxy
+from lookin.core.kernels.drivers.languages import LanguageDriver
 from lookin.core.kernels.drivers.subprocess import SubprocessDriver
 from lookin.core.kernels.drivers.zygote import ZygoteDriver, ZygoteRules
+from lookin.core.kernels.kernelspecs import kernelspec_folders
 from lookin.core.kernels.sandbox import cgroups
 from lookin.core.kernels.sandbox.plan import Limits
 
@@ -38,10 +40,13 @@ async def make_driver(
     network = "off" if rules.network == "off" else "proxy"
     fencing = await survey(python, rules.limits, network, folders)
     forks = sys.platform == "linux" and hasattr(os, "fork")
+    plain = SubprocessDriver(python, runtime, fencing)
+    specs = kernelspec_folders(python)
     if rules.kind == "subprocess" or not forks:
-        return SubprocessDriver(python, runtime, fencing)
+        return LanguageDriver(plain, plain, specs)
     proxy = await _start_proxy(rules) if network == "proxy" and fencing.tier == "full" else None
-    return ZygoteDriver(python, runtime, rules.zygote, fencing, proxy)
+    forked = ZygoteDriver(python, runtime, rules.zygote, fencing, proxy)
+    return LanguageDriver(forked, plain, specs)
 
 
 def take_groups() -> str | None:
