@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Iterator
@@ -27,10 +28,26 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def modest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A place where everybody may have one kernel."""
+    with running_place(tmp_path_factory.mktemp("modest"), LOOKIN_KERNELS_PER_PERSON="1") as running:
+        running.add_person(*ADMIN, role="admin")
+        running.add_person(*MEMBER)
+        yield running
+
+
 @pytest.fixture
 def people(browser: Browser, small: Place) -> Iterator[tuple[Page, Page]]:
     """The admin's page and the member's, whose consoles must stay free of errors."""
-    contexts = [browser.new_context(base_url=small.address, locale="en-GB") for _ in range(2)]
+    with signed_in(browser, small) as pages:
+        yield pages
+
+
+@contextlib.contextmanager
+def signed_in(browser: Browser, place: Place) -> Iterator[tuple[Page, Page]]:
+    """The admin and the member of a place, each with a page."""
+    contexts = [browser.new_context(base_url=place.address, locale="en-GB") for _ in range(2)]
     pages = [context.new_page() for context in contexts]
     wrong = [watch_console(page) for page in pages]
     for page, person in zip(pages, (ADMIN, MEMBER), strict=True):
@@ -69,6 +86,7 @@ def test_who_comes_second_sees_the_place_and_goes_on_when_the_first_is_stopped(
     run_in_new_notebook(admin, "'at last'")
     expect(admin.locator(".notebook-state .state")).to_have_text("Next in line")
     expect(admin.locator(".problem")).to_contain_text("You are next in line")
+    expect(admin.locator(".run-note").first).to_have_text("…")  # not "1st", in a line of its own
 
     member.goto("/running/")
     row = member.locator(".kernel")
@@ -92,6 +110,31 @@ def test_who_comes_second_sees_the_place_and_goes_on_when_the_first_is_stopped(
     expect(admin.locator(".kernel", has_text=ADMIN[0])).to_contain_text("you")
     expect(admin.locator("#running-machine + *")).to_contain_text("1 of 1 taken · 1 waiting")
     expect(admin.locator("#running-fence + *")).to_contain_text("Full")
+
+
+def test_who_has_all_that_one_person_may_waits_until_they_stop_one(
+    browser: Browser, modest: Place
+) -> None:
+    with signed_in(browser, modest) as (admin, member):
+        run_in_new_notebook(member, "'the first'")
+        expect(member.locator(".outputs").first).to_have_text("'the first'", timeout=KERNEL_MS)
+        second = run_in_new_notebook(member, "'the second'")
+        expect(member.locator(".notebook-state .state")).to_have_text("Waiting for a place")
+        run_in_new_notebook(admin, "'not mine to wait for'")
+        expect(admin.locator(".outputs").first).to_contain_text("not mine", timeout=KERNEL_MS)
+        admin.goto("/running/")
+        waits = admin.locator(".kernel", has_text="Waits until they stop one of theirs")
+        expect(waits).to_contain_text(MEMBER[0])
+
+        member.locator(".problem").get_by_role("button", name="See what runs").click()
+        expect(member).to_have_url(re.compile("/running/$"))
+        expect(member.locator(".kernel")).to_have_count(2)
+        expect(member.locator(".kernel").last).to_contain_text("Waits until you stop one of yours")
+        member.locator(".kernel").first.get_by_role("button").press("Enter")
+        member.get_by_role("dialog").get_by_role("button", name="Stop").press("Enter")
+        expect(member.locator(".kernel")).to_have_count(1)
+        member.goto(second)
+        expect(member.locator(".outputs").first).to_have_text("'the second'", timeout=KERNEL_MS)
 
 
 SIZES = {"phone": (360, 740), "desktop": (1440, 900)}

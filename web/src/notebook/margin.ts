@@ -9,7 +9,14 @@ import { duration, say } from "./words";
 // Made once: each one made anew costs more than all the rest of a margin.
 const WHEN = new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" });
 
-export type RunInfo = { number: number; asked: boolean; place: number; writable: boolean };
+// `held`: the notebook's kernel waits for its place, so a cell's place among its own says little.
+export type RunInfo = {
+  number: number;
+  asked: boolean;
+  held: boolean;
+  place: number;
+  writable: boolean;
+};
 type MarginEvents = { run(): void; stop(): void };
 
 export class Margin {
@@ -62,10 +69,11 @@ export class Margin {
 }
 
 function noteOf(state: string, run: Run | null, info: RunInfo): [string, string] {
-  if (state === "queued")
-    return info.place
-      ? [ordinal(info.place), say("waits", { n: info.place })]
-      : ["…", say("asked")];
+  if (state === "queued") {
+    if (!info.place) return ["…", say("asked")];
+    if (info.held) return ["…", say("waits_kernel")];
+    return [ordinal(info.place), say("waits", { n: info.place })];
+  }
   if (!run) return ["", ""];
   if (state === "interrupted") return [say("stopped"), ""];
   if (state === "lost") return [say("lost"), say("cut")];

@@ -77,7 +77,8 @@ export class Notebook {
     this.frame = 0;
     this.soon = false;
     this.drawnAt = performance.now();
-    const { document: shown, writable } = this.session.state;
+    const { document: shown, kernel, writable } = this.session.state;
+    const held = kernel.state === "waiting";
     for (const id of this.views.keys()) if (!shown.cells.has(id)) this.forget(id);
     if (this.chosen === null) this.chosen = this.order[0] ?? null;
     const places = new Map(queueOf(shown).queued.map((cell, i) => [cell.id, i + 1]));
@@ -87,7 +88,8 @@ export class Notebook {
       const view = this.views.get(id) ?? this.make(cell);
       this.place(view.element, index);
       const asked = this.session.isAsked(id);
-      const info = { number: index + 1, asked, place: places.get(id) ?? 0, writable };
+      const place = places.get(id) ?? 0;
+      const info = { number: index + 1, asked, held, place, writable };
       view.update(cell, { ...info, chosen: id === this.chosen });
     });
     OutputBox.settle();

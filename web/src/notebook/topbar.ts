@@ -68,7 +68,8 @@ export class Topbar {
   }
 
   private showUsage(): void {
-    const { usage } = this.session.state;
+    const { link, state } = this.session;
+    const usage = link.state === "live" ? state.usage : null; // else it says what was
     this.usage.hidden = !usage;
     if (!usage) return;
     const { text, label, nearly } = usageWords(usage);

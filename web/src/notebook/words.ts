@@ -22,6 +22,7 @@ export const say = table({
   run_cell: { en: "Run cell {n}", ko: "셀 {n} 실행" },
   stop_cell: { en: "Stop cell {n}", ko: "셀 {n} 멈추기" },
   waits: { en: "Waits, number {n} in line", ko: "{n}번째로 기다리는 중" },
+  waits_kernel: { en: "Waits for Python", ko: "파이썬을 기다리는 중" },
   asked: { en: "On its way", ko: "보내는 중" },
   stopped: { en: "stopped", ko: "멈춤" },
   lost: { en: "cut off", ko: "끊김" },

@@ -29,7 +29,10 @@ describe("a row says", () => {
     const waits = kernel({ state: "waiting", place: 2, reason: "machine_full" });
     expect(stateOf(waits, 0)).toBe("2nd in line: the machine is full");
     expect(stateOf({ ...waits, place: 1 }, 0)).toContain("Next in line");
-    expect(stateOf({ ...waits, reason: "own_limit" }, 0)).toContain("stop one of yours");
+    const own = { ...waits, reason: "own_limit" };
+    expect(stateOf(own, 0)).toContain("you stop one of yours");
+    const person = { name: "Mina", initials: "M", own: false };
+    expect(stateOf({ ...own, person }, 0)).toContain("they stop one of theirs");
   });
 
   test("no title of what its reader may not see", () => {

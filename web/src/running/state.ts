@@ -69,7 +69,8 @@ export function subjectOf(kernel: Running): string {
 export function stateOf(kernel: Running, now: number): string {
   switch (kernel.state) {
     case "waiting":
-      if (kernel.reason === "own_limit") return say("waits_own");
+      if (kernel.reason === "own_limit")
+        return say(kernel.person?.own === false ? "waits_theirs" : "waits_own");
       if (kernel.place <= 1) return say("waits_next");
       return say("waits", { place: ordinal(kernel.place) });
     case "starting":

@@ -10,6 +10,10 @@ export const say = table({
     en: "Waits until you stop one of yours",
     ko: "내 파이썬 하나를 멈추면 시작돼요",
   },
+  waits_theirs: {
+    en: "Waits until they stop one of theirs",
+    ko: "그 사람이 파이썬 하나를 멈추면 시작돼요",
+  },
   starting: { en: "Starting", ko: "시작하는 중" },
   busy: { en: "Running a cell", ko: "셀 실행 중" },
   idle: { en: "Ready, idle for {time}", ko: "준비됨, {time} 쉬는 중" },
