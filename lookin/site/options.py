@@ -102,7 +102,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "LOOKIN_KERNELS",
         "integer",
-        "60",
+        "100",
         "How many kernels may run on this machine. Who comes later waits in line and sees the"
         " place.",
         1,
@@ -111,7 +111,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "LOOKIN_KERNELS_PER_PERSON",
         "integer",
-        "5",
+        "8",
         "How many kernels one person may have. The next waits until that person stops one.",
         1,
         1000,

@@ -1,7 +1,7 @@
 """The kernel's side of its output: numbered, kept until the broker has logged it, sent again.
 
 Runs under the kernels' Python, inside every kernel of ours. Knows nothing of code or cells: it
-takes finished Jupyter messages. Its protocol: docs/decisions/0010.
+takes finished Jupyter messages. Its protocol: docs/decisions/0012 and 0013.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a claimed kernel must not share with its siblings or the zygote, and so is made anew.
 
-The whole list: docs/decisions/0010. Sockets, threads, sessions: `template`.
+The whole list: docs/decisions/0013. Sockets, threads, sessions: `template`.
 """
 
 from __future__ import annotations
