@@ -33,8 +33,14 @@ from lookin.core.lib.ids import new_uuid
 ROOT = Path(__file__).parents[2]
 KERNEL_PYTHON = Path(os.environ.get("LOOKIN_KERNEL_PYTHON", ROOT / ".venv-kernels/bin/python"))
 _SERVE = """
+import ctypes
 import json
+import os
 import sys
+if sys.platform == "linux":  # an orderly end when whoever tests is killed
+    ctypes.CDLL(None).prctl(1, 15, 0, 0, 0)
+if os.getppid() != int(sys.argv.pop()):
+    sys.exit(1)
 from pathlib import Path
 from lookin.apps.kernels.broker.main import BrokerOptions, serve_forever
 from lookin.apps.kernels.broker.rules import HouseRules, KernelRules
@@ -64,15 +70,19 @@ class BrokerProcess:
         return self.runtime / "broker.sock"
 
     def start(self, environment: dict[str, str] | None = None) -> None:
+        self.launch(environment)
+        wait_until(lambda: self.socket.exists() and _answers(self.socket))
+
+    def launch(self, environment: dict[str, str] | None = None) -> None:
+        """Begin to start. It ends in order when this process is killed."""
         arguments = [str(self.home), str(self.runtime), str(KERNEL_PYTHON)]
-        arguments += [json.dumps(self.rules), json.dumps(self.kernels)]
+        arguments += [json.dumps(self.rules), json.dumps(self.kernels), str(os.getpid())]
         self.process = subprocess.Popen(
             [sys.executable, "-c", _SERVE, *arguments],
             cwd=ROOT,
             env={**os.environ, **(environment or {})},
             start_new_session=True,
         )
-        wait_until(lambda: self.socket.exists() and _answers(self.socket))
 
     def kill(self) -> None:
         assert self.process is not None
@@ -122,12 +132,13 @@ class Client:
         self.document: Document | None = None
         self.kernel: dict[str, Any] = {}
         self.events: list[dict[str, Any]] = []
-        self.ended = self.greeted = False
+        self.ended = self.greeted = self.connected = False
         self._refs = itertools.count(100)
 
     async def __aenter__(self) -> Client:
         self.reader, self.writer = await asyncio.open_unix_connection(self.socket)
         self.ended = self.greeted = False
+        self.connected = True
         self.writer.write(token(self.socket))
         self.send(self.address)
         self.send({"op": "hello", "epoch": self.epoch, "seq": self.seq})
@@ -135,6 +146,9 @@ class Client:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        if not self.connected:
+            return
+        self.connected = False
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         await _close(self.writer)

@@ -173,3 +173,23 @@ def test_a_plain_jupyter_client_sees_a_plain_kernel(zygote: ZygoteProcess) -> No
         assert client.is_alive()
     finally:
         client.stop_channels()
+
+
+def test_what_waits_for_the_output_thread_goes_before_what_that_thread_says_later(
+    kernel: ZygoteKernel,
+) -> None:
+    code = """
+import threading
+kernel, gate = get_ipython().kernel, threading.Event()
+def say(text):
+    kernel.session.send(kernel.iopub_socket, 'stream', {'name': 'stdout', 'text': text},
+                        parent=kernel.get_parent(), ident=b'stream.stdout')
+def later(parent=kernel.get_parent()):
+    gate.wait()
+    kernel.session.send(kernel.iopub_socket, 'stream', {'name': 'stdout', 'text': 'second'},
+                        parent=parent, ident=b'stream.stdout')
+kernel.iopub_thread.schedule(later)
+say('first ')
+gate.set()
+"""
+    assert text_of(kernel.run(code)) == "first second"

@@ -45,7 +45,7 @@ class Outbox(_Thread):
         self._retrying = False
         self._came = self._went = 0  # bytes, ever; the difference is held
         self._counting = threading.Lock()
-        self._signalled = False
+        self._signalled = self._draining = False
         self._bare = contextvars.Context()  # no request belongs to what the thread itself does
         self.told: Callable[[], dict[str, Any]] = dict  # what `lookin_replayed` says
         super().__init__(socket, pipe=True, session=session)
@@ -83,14 +83,23 @@ class Outbox(_Thread):
         self._wake()
 
     def _wake(self) -> None:
+        self._signalled = True  # before: the other thread may drain at once, and say that it has
         with contextlib.suppress(RuntimeError):  # the loop has been closed
             self._loop.call_soon_threadsafe(self._drain, context=self._bare)
-        self._signalled = True
 
     def _drain(self) -> None:
+        """Do what was asked, in the order of asking; what is asked meanwhile comes behind."""
         self._signalled = False
-        for _ in range(len(self._events)):
-            self._events.popleft()()
+        if self._draining:
+            return
+        self._draining = True
+        try:
+            for _ in range(len(self._events)):
+                self._events.popleft()()
+        finally:
+            self._draining = False
+            if self._events:
+                self._wake()
 
     def send_multipart(self, msg: list[Any], *args: Any, **kwargs: Any) -> None:
         """Number, keep and send a message; waits for room unless it is one that ends a run."""
@@ -102,13 +111,13 @@ class Outbox(_Thread):
             self.wait_for_room()
         frames = [part if isinstance(part, bytes) else bytes(memoryview(part)) for part in msg]
         size = sum(map(len, frames)) + OVERHEAD
-        if threading.get_ident() == self.thread.ident or not self.thread.is_alive():
-            self._came += size
-            self._take(frames, size)
-            return
+        # In the output thread, too: other threads' messages that wait here are older than this one.
         self._events.append(lambda: self._take(frames, size))
         with self._counting:
             self._came += size
+        if threading.get_ident() == self.thread.ident or not self.thread.is_alive():
+            self._drain()
+            return
         # One signal for many messages. What ends a run always signals: an interrupt may have
         # struck between the two lines above.
         if not (may_wait and self._signalled):
@@ -117,7 +126,7 @@ class Outbox(_Thread):
     def stop(self) -> None:
         """As ipykernel's; and what came while it stopped is not lost, nor waited for in vain."""
         super().stop()
-        if self._is_master_process() and not self.thread.is_alive():
+        while self._is_master_process() and not self.thread.is_alive() and self._events:
             self._drain()
 
     # -- in the output thread -------------------------------------------------------------------

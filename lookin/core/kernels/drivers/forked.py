@@ -177,6 +177,10 @@ class ForkedKernel:
     async def shutdown(self) -> None:
         """Ask, wait, insist; then remove the sockets and the folder."""
         async with self._ending:
+            if (
+                not self.gone
+            ):  # should the broker die meanwhile, the next must not wonder at its end
+                (self._private / "label.json").unlink(missing_ok=True)
             if not self.gone and self._stop_seconds and self._warden.state == "claimed":
                 await self._connection.ask_shutdown()
                 with contextlib.suppress(TimeoutError):
