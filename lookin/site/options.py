@@ -223,15 +223,16 @@ OPTIONS: tuple[Option, ...] = (
         "choice",
         "off",
         "What kernels reach. off: nothing; listed: the hosts of LOOKIN_NETWORK_HOSTS over HTTP and"
-        " HTTPS; public: every public address. Never this machine, the network round it or a"
-        " cloud's metadata address.",
+        " HTTPS; public: ports 80 and 443 of every public address. Never this machine, the network"
+        " round it or a cloud's metadata address.",
         choices=("off", "listed", "public"),
     ),
     Option(
         "LOOKIN_NETWORK_HOSTS",
         "list",
         "",
-        "The hosts that kernels may reach when LOOKIN_NETWORK is listed, separated by commas.",
+        "The hosts that kernels may reach when LOOKIN_NETWORK is listed, separated by commas."
+        " host:8443 allows another port than 80 and 443, also when it is public.",
     ),
     Option(
         "LOOKIN_UNFENCED",
