@@ -17,6 +17,7 @@ import pytest
 from lookin.core.kernels.driver import Kernel, KernelSpec, KernelStartError
 from lookin.core.kernels.drivers.choice import DriverRules, make_driver
 from lookin.core.kernels.drivers.zygote import ZygoteDriver, ZygoteRules
+from lookin.core.kernels.drivers.zygote_process import ZygoteProcess
 from lookin.core.kernels.messages import Idle, Output, Replied
 from lookin.core.kernels.processes import descendants
 from tests.live.broker_process import KERNEL_PYTHON, ROOT, processes_with
@@ -223,6 +224,18 @@ except OSError as error:
     await kernel.shutdown()
     await driver.close()
     assert not (folder / "k").exists()
+
+
+async def test_a_package_that_kills_its_importer_is_named_and_left_out(folder: Path) -> None:
+    (folder / "deadly.py").write_text("import os\nos.kill(os.getpid(), 11)")
+    python = folder / "python"
+    python.write_text(f'#!/bin/sh\nPYTHONPATH={folder} exec {KERNEL_PYTHON} "$@"\n')
+    python.chmod(0o755)
+    zygote = await ZygoteProcess.spawn(python, ("json", "deadly", "csv"), folder)
+    try:
+        assert [entry["module"] for entry in zygote.missing] == ["deadly"]
+    finally:
+        await zygote.close()
 
 
 _BROKER = """

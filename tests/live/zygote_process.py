@@ -60,6 +60,8 @@ class ZygoteProcess:
         self._frames = frames.Frames(self.control)
         self.kernels: list[ZygoteKernel] = []
         self.ready = self.next()
+        while "importing" in self.ready:
+            self.ready = self.next()
 
     def next(self) -> Json:
         """The next frame from it."""

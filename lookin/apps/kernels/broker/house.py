@@ -19,7 +19,13 @@ from lookin.apps.kernels.broker.rules import HouseRules, KernelRules
 from lookin.apps.kernels.broker.scratch import run_code
 from lookin.core.documents.document import Json
 from lookin.core.documents.ipynb import new_document, write_ipynb
-from lookin.core.kernels.driver import Driver, Kernel, KernelSpec, KernelStartError
+from lookin.core.kernels.driver import (
+    Driver,
+    Kernel,
+    KernelSpec,
+    KernelStartError,
+    not_started,
+)
 from lookin.core.kernels.exits import explain
 from lookin.core.lib.clock import monotonic
 from lookin.core.lib.files import write_atomic
@@ -209,7 +215,10 @@ class _Fenced:
                 "Tell the person who runs this place.",
                 code="unfenced",
             )
-        return await house.driver.start(spec)
+        try:
+            return await house.driver.start(spec)
+        except OSError as error:  # no room, or no descriptor left
+            raise not_started(error.strerror or type(error).__name__) from error
 
     async def found(self) -> list[Kernel]:
         """As the driver."""

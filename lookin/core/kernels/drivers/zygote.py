@@ -91,6 +91,8 @@ class ZygoteDriver:
                 return await self._start(spec)
         except TimeoutError:
             raise not_started("it took too long") from None
+        except OSError as error:  # no room for its folder, or no descriptor left
+            raise not_started(error.strerror or type(error).__name__) from error
         finally:
             self._starting -= 1
             self._wish.set()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import socket
 from pathlib import Path
@@ -40,6 +41,7 @@ class ZygoteProcess:
     def __init__(self, process: asyncio.subprocess.Process, line: FrameLine) -> None:
         self.pid = process.pid
         self.missing: list[Json] = []
+        self.importing = ""  # the package that it is importing just now
         self.gone = asyncio.Event()
         self._process = process
         self._line = line
@@ -50,10 +52,30 @@ class ZygoteProcess:
 
     @classmethod
     async def spawn(cls, python: Path, imports: tuple[str, ...], scratch: Path) -> ZygoteProcess:
-        """A zygote that has imported everything. Raises KernelStartError `zygote_lost`.
+        """A zygote that has imported what can be. Raises KernelStartError `zygote_lost`.
 
-        `scratch` is there, and keeps its caches (matplotlib's list of fonts takes seconds to make).
+        What kills it when it is imported, or never ends, is left out the next time. `scratch` is
+        there, and keeps its caches (matplotlib's list of fonts takes seconds to make).
         """
+        without: dict[str, str] = {}
+        while True:
+            words = ["--imports", ",".join(imports), "--without", json.dumps(without)]
+            made = await cls._launch(python, words, scratch)
+            try:
+                made.missing = await made._wait_ready()
+            except KernelStartError:
+                await made.close()
+                if not made.importing or made.importing in without:
+                    raise
+                without[made.importing] = "Python does not survive its import"
+            except BaseException:
+                await made.close()
+                raise
+            else:
+                return made
+
+    @classmethod
+    async def _launch(cls, python: Path, words: list[str], scratch: Path) -> ZygoteProcess:
         ours, theirs = socket.socketpair()
         try:
             with theirs:
@@ -62,8 +84,7 @@ class ZygoteProcess:
                     str(Path(zygote.__file__).parent),
                     "--control",
                     str(theirs.fileno()),
-                    "--imports",
-                    ",".join(imports),
+                    *words,
                     stdin=asyncio.subprocess.DEVNULL,
                     stdout=asyncio.subprocess.DEVNULL,
                     stderr=asyncio.subprocess.PIPE,
@@ -72,16 +93,12 @@ class ZygoteProcess:
                     pass_fds=[theirs.fileno()],
                     start_new_session=True,
                 )
-        except OSError as error:
+        except BaseException as error:
             ours.close()
-            raise zygote_lost(error.strerror or "it cannot be run") from error
-        made = cls(process, FrameLine(ours))
-        try:
-            made.missing = await made._wait_ready()
-        except BaseException:
-            await made.close()
+            if isinstance(error, OSError):
+                raise zygote_lost(error.strerror or "it cannot be run") from error
             raise
-        return made
+        return cls(process, FrameLine(ours))
 
     async def _wait_ready(self) -> list[Json]:
         try:
@@ -113,6 +130,7 @@ class ZygoteProcess:
             if frame.get("ready") is True and not self._ready.done():
                 self._ready.set_result(frame)
                 continue
+            self.importing = str(frame.get("importing", ""))
             answer = self._asked.get(str(frame.get("forked") or frame.get("failed")))
             if answer is not None and not answer.done():
                 answer.set_result(frame)

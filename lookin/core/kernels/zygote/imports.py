@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,19 +33,24 @@ class Found:
     missing: list[Json] = field(default_factory=list)
 
 
-def load(options: argparse.Namespace) -> Found:
-    """Import the list; what fails is left out. Restarts the process without what starts threads."""
+def load(options: argparse.Namespace, say: Callable[[Json], None]) -> Found:
+    """Import the list; what fails is left out. Restarts the process without what starts threads.
+
+    `say` tells the driver which one comes, in case that is the end of this process.
+    """
     os.environ.update(_POLICY)
     without: dict[str, str] = json.loads(options.without)
     found = Found([{"module": name, "why": why} for name, why in without.items()])
     for name in filter(None, options.imports.split(",")):
         if name in without:
             continue
+        say({"importing": name})
         why = _import(name)
         if why:
             found.missing.append({"module": name, "why": why})
         if native.threads() != 1:
             _restart({**without, name: "it starts threads when it is imported"}, options)
+    say({"importing": ""})
     return found
 
 

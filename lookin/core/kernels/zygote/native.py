@@ -50,6 +50,11 @@ def become_subreaper() -> None:
     _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
+def die_with_parent() -> None:
+    """SIGKILL when the parent's thread ends that started us. Forks do not inherit it."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
 def outer_pid() -> int:
     """This process's number where /proc was mounted: outside, as long as the root is outside's."""
     return int(os.readlink("/proc/self"))  # noqa: PTH115 (in every fork: the less code the better)

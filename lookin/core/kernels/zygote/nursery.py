@@ -12,6 +12,7 @@ import select
 import signal
 import socket
 import sys
+from functools import partial
 from typing import Any
 
 from . import birth, frames, holes, imports, native
@@ -108,10 +109,11 @@ def run(words: list[str]) -> None:
     native.check_clean(options.control)
     native.name_process("lookin-zygote")
     native.become_subreaper()
+    native.die_with_parent()  # an import may never end, and then nobody looks at the socket
     os.umask(0o077)
     control = socket.socket(fileno=options.control)
     control.set_inheritable(False)
-    found = imports.load(options)
+    found = imports.load(options, partial(frames.send, control))
     gc.collect()
     holes.fill()  # so that a kernel's own parts lie close together, not in between the packages
     app = imports.build(found)
