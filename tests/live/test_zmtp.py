@@ -115,3 +115,39 @@ async def test_somebody_who_speaks_otherwise_is_left(place: Path, rubbish: bytes
             async with asyncio.timeout(DEADLINE):
                 await taken.line.closed.wait()
         assert taken.messages == []
+
+
+async def _speak_zmtp(place: Path, taken: Taken, said: bytes) -> tuple[socket.socket, int]:
+    """A peer that greets properly, then sends `said`, as far as it is taken."""
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(place))
+        door.listen()
+        await taken.line.connect(place)
+        other, _ = await asyncio.to_thread(door.accept)
+    other.sendall(b"\xff" + bytes(8) + b"\x7f\x03" + bytes(53))
+    other.setblocking(False)
+    return other, other.send(said)
+
+
+async def test_a_flood_of_empty_frames_leaves_others_their_turn(place: Path) -> None:
+    taken = Taken(b"XSUB")
+    other, sent = await _speak_zmtp(place, taken, b"\0\0" * 60_000)
+    with other:
+        turns = 0
+        async with asyncio.timeout(DEADLINE):
+            while len(taken.messages) < sent // 2:
+                turns += 1
+                await asyncio.sleep(0)
+        assert turns > 10, "all of it was read in a few turns of the loop"
+        taken.line.close()
+        await taken.line.closed.wait()
+
+
+async def test_who_never_reads_is_left_before_much_waits_for_them(place: Path) -> None:
+    taken = Taken(b"XSUB")
+    other, _ = await _speak_zmtp(place, taken, b"\x04\x06\x05READY")
+    with other:
+        async with asyncio.timeout(DEADLINE):
+            while not taken.line.closed.is_set():
+                taken.line.send([b"R1" * 500_000])
+                await asyncio.sleep(0)

@@ -20,11 +20,15 @@ from lookin.core.kernels.messages import Idle, Replied, Report, read_content, to
 from lookin.core.kernels.sequence import Sequence
 from lookin.core.kernels.wire import Message, Wire
 from lookin.core.kernels.zmtp import Line
+from lookin.core.lib.clock import monotonic
 
 Json = dict[str, Any]
-MESSAGE_BYTES = 64_000_000  # a larger one is not kept
+MESSAGE_BYTES = 10_000_000  # a larger one is not kept; a cell has room for 8 MB
 _PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
-_WAITING = 64  # reports read ahead; beyond that the kernel itself waits
+_WAITING, _WAITING_BYTES = 64, 8_000_000  # read ahead; beyond that the kernel itself waits
+_KEPT, _KEPT_BYTES = 100_000, 40_000_000  # read ahead of a kernel that repeats what it kept
+_MOST_RECEIVED = 500  # requests that an adopted kernel may name
+_LONG = 0.003  # seconds to read one message, after which its kernel lets others have their turn
 _AGAIN = 0.02  # seconds between two looks whether a kernel listens yet
 _ASKED = 1.0  # seconds after which a kernel that said nothing is asked once more
 _LAST_WORDS = 0.2  # seconds that a dead kernel's sockets get to close
@@ -49,6 +53,7 @@ class Connection:
         self._order = Sequence()
         self._lines: dict[str, Line] = {}
         self._reports: list[Heard] = []
+        self._waiting_bytes = 0  # of messages, those that are in `_reports`
         self._heard: set[str] = set()  # which sockets have spoken
         self._resumed: asyncio.Future[Resumed] | None = None
         self._news = asyncio.Event()
@@ -115,6 +120,7 @@ class Connection:
                 async with asyncio.timeout(_ASKED):
                     await self._until(lambda: {"iopub", "shell"} <= self._heard)
         self._reports.clear()  # the echo of our own questions
+        self._waiting_bytes = 0
 
     async def _until(self, condition: Any) -> None:
         while not condition():
@@ -179,7 +185,7 @@ class Connection:
         try:
             while True:
                 while self._reports:
-                    batch, self._reports = self._reports, []
+                    batch, self._reports, self._waiting_bytes = self._reports, [], 0
                     for heard in batch:
                         yield heard
                 for line in list(self._lines.values()):
@@ -217,6 +223,13 @@ class Connection:
             self._read(message)
 
     def _take_output(self, frames: list[bytes], left_out: int) -> None:
+        began = monotonic()
+        self._take_in_order(frames, left_out)
+        spent = monotonic() - began
+        if spent > _LONG and "iopub_port" in self._lines:
+            self._lines["iopub_port"].hold(2 * spent)
+
+    def _take_in_order(self, frames: list[bytes], left_out: int) -> None:
         message = self._wire.unpack(frames, left_out)
         if message is None:
             return
@@ -235,7 +248,8 @@ class Connection:
             self._read(following)
         if self._resumed is not None and not self._resumed.done():
             received, running = content.get("received"), content.get("running")
-            known = frozenset(map(str, received)) if isinstance(received, list) else frozenset()
+            received = received[-_MOST_RECEIVED:] if isinstance(received, list) else []
+            known = frozenset(map(str, received))
             self._unanswered.update([str(running)] if running else [])
             self._resumed.set_result(Resumed(known, str(running) if running else None))
         self._news.set()
@@ -256,9 +270,15 @@ class Connection:
         self._order.hand_on(message.number)
         self._reports += self._completed(message.number, report)
         self._news.set()
-        if len(self._reports) >= _WAITING and not self._free:
+        self._waiting_bytes += message.size
+        if self._reads_ahead():
             for line in self._lines.values():
                 line.pause()
+
+    def _reads_ahead(self) -> bool:
+        """Whether enough waits. One who repeats more than it may keep is never done repeating."""
+        most, most_bytes = (_KEPT, _KEPT_BYTES) if self._free else (_WAITING, _WAITING_BYTES)
+        return len(self._reports) >= most or self._waiting_bytes >= most_bytes
 
     def _completed(self, number: int, report: Report) -> list[Heard]:
         """The report; and the end of a run whose reply an interrupt has swallowed, before its idle.

@@ -13,6 +13,8 @@ from typing import Any
 
 Json = dict[str, Any]
 DEPTH = 60  # of nested display data
+_MOST_PAYLOADS = 100  # of one reply
+_MOST_COUNT = 1 << 31
 COMPLETION = ("done", "failed", "interrupted")
 
 
@@ -165,7 +167,7 @@ def _reply(parent: str, content: Json) -> Report:
         state = "interrupted"
     following: tuple[str, bool] | None = None
     pages: list[Json] = []
-    for item in content.get("payload") or []:
+    for item in (content.get("payload") or [])[:_MOST_PAYLOADS]:
         if item.get("source") == "set_next_input" and isinstance(item["text"], str):
             following = (item["text"], bool(item.get("replace")))
         elif item.get("source") == "page":
@@ -187,7 +189,7 @@ def _display_id(content: Json) -> Json:
 
 def _count(content: Json) -> int | None:
     count = content.get("execution_count")
-    return count if type(count) is int and count >= 0 else None
+    return count if type(count) is int and 0 <= count < _MOST_COUNT else None
 
 
 _READERS: dict[str, Callable[[str, Json], Report | None]] = {

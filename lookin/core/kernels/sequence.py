@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from lookin.core.kernels.wire import Message
 
-_MOST_BYTES, _MOST = 32_000_000, 40_000  # kept beyond a gap; a kernel of ours keeps less itself
+_MOST_BYTES, _MOST = 16_000_000, 40_000  # kept beyond a gap; a kernel of ours keeps less itself
 
 
 class Sequence:

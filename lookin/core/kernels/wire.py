@@ -20,13 +20,15 @@ Json = dict[str, Any]
 _DELIMITER = b"<IDS|MSG>"
 _NUMBER = b"lookin:"
 _HEADER_BYTES = 100_000  # a longer header is nobody's but a stranger's
+_FEW_BYTES = 100_000  # content so small has few parts, whatever it holds
+_MOST_LISTS, _MOST_ITEMS = 200_000, 1_500_000  # of a content: each costs more memory than bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """What was received. `number` is 0 where the kernel does not count, `size` is in bytes.
 
-    `content` is None when it was too large to be kept.
+    `content` is None when it was too large to be kept, or of too many parts.
     """
 
     number: int
@@ -71,7 +73,7 @@ class Wire:
         header, parent = _load(parts[0]), _load(parts[1])
         if left_out == 0 and not hmac.compare_digest(self._sign(parts), frames[start + 1]):
             return None
-        content = None if left_out else json.loads(parts[3])
+        content = None if left_out or _is_too_rich(parts[3]) else json.loads(parts[3])
         if not isinstance(content, dict | None):
             raise TypeError("content")
         return Message(
@@ -96,6 +98,14 @@ def _load(part: bytes) -> Json:
     if not isinstance(loaded, dict):
         raise TypeError("header")
     return loaded
+
+
+def _is_too_rich(part: bytes) -> bool:
+    """Whether it may hold so many values that reading it would stop everybody for seconds."""
+    if len(part) < _FEW_BYTES:
+        return False
+    lists = part.count(b"[") + part.count(b"{")
+    return lists > _MOST_LISTS or part.count(b",") > _MOST_ITEMS
 
 
 def _number(frame: bytes) -> int:

@@ -14,6 +14,9 @@ from pathlib import Path
 _GREETING = b"\xff\0\0\0\0\0\0\0\x01\x7f" + b"\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
 _MORE, _LONG, _COMMAND = 1, 2, 4
 _MOST_FRAMES = 1_000  # of one message; what is more is left out
+_MOST_UNSENT = 32_000_000  # bytes that wait for somebody who does not read
+_TURN = 0.001  # seconds of the loop that one line may take before the others have their turn
+_LOOK = 16  # frames between two looks at the clock
 
 Take = Callable[[list[bytes], int], None]
 
@@ -34,6 +37,8 @@ class Line(asyncio.Protocol):
         self._ready = False  # whether the other side has named its socket type
         self._early = bytearray()  # asked to be sent before that
         self._paused = False
+        self._held = False  # others have their turn
+        self._loop = asyncio.get_running_loop()
         self._frames: list[bytes] = []
         self._size = self._left_out = self._skip = 0
         self._last = False  # whether the frame that is being skipped ends its message
@@ -41,15 +46,17 @@ class Line(asyncio.Protocol):
 
     async def connect(self, path: Path) -> None:
         """Raises OSError when nobody listens there."""
-        loop = asyncio.get_running_loop()
-        await loop.create_unix_connection(lambda: self, str(path))
+        await self._loop.create_unix_connection(lambda: self, str(path))
 
     def send(self, frames: Sequence[bytes]) -> None:
-        """One message. Lost when the line is closed.
+        """One message. Lost when the line is closed, as it is for one who does not read.
 
         libzmq breaks with those who send a message before it has said READY itself.
         """
         if self._transport is None or self._transport.is_closing():
+            return
+        if self._transport.get_write_buffer_size() + len(self._early) > _MOST_UNSENT:
+            self.close()
             return
         last = len(frames) - 1
         data = b"".join(_frame(0 if i == last else _MORE, frame) for i, frame in enumerate(frames))
@@ -69,9 +76,30 @@ class Line(asyncio.Protocol):
         """Go on, first with what has come already."""
         if self._paused:
             self._paused = False
-            self._parse()
-            if not self._paused and self._transport is not None:
-                self._transport.resume_reading()
+            self._go_on()
+
+    def hold(self, seconds: float = 0.0) -> None:
+        """Let others have their turn: take nothing for so long, whatever `resume` says."""
+        if not self._held:
+            self._held = True
+            if self._transport is not None:
+                self._transport.pause_reading()
+            self._loop.call_later(seconds, self._release)
+
+    def _release(self) -> None:
+        self._held = False
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._closing:
+            return
+        self._parse()
+        if not self._paused and not self._held and self._transport is not None:
+            self._transport.resume_reading()
+
+    @property
+    def _closing(self) -> bool:
+        return self._transport is not None and self._transport.is_closing()
 
     def close(self) -> None:
         """Give nothing more. May be called twice."""
@@ -87,7 +115,7 @@ class Line(asyncio.Protocol):
         self._transport = transport
         ready = b"\x05READY" + _property(b"Socket-Type", self._kind) + _property(b"Identity", b"")
         transport.write(_GREETING + _frame(_COMMAND, ready))
-        if self._paused:
+        if self._paused or self._held:
             transport.pause_reading()
 
     def data_received(self, data: bytes) -> None:
@@ -100,8 +128,12 @@ class Line(asyncio.Protocol):
         self.closed.set()
 
     def _parse(self) -> None:
-        position = 0
-        while not self._paused:
+        position, count, until = 0, 0, self._loop.time() + _TURN
+        while not self._paused and not self._held:
+            count += 1
+            if count % _LOOK == 0 and self._loop.time() > until:
+                self.hold(_TURN)
+                break
             if not self._greeted:
                 following = self._greeting()
             elif self._skip:

@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeVar
 from lookin.apps.kernels.broker.eventlog import EventLog, append_line, event_line
 from lookin.apps.kernels.broker.numbering import FRAME_BYTES, Numbering, join
 from lookin.core.documents.document import Event
+from lookin.core.documents.outputs import added_chars
 from lookin.core.lib.clock import monotonic
 from lookin.core.lib.files import disk_error
 
@@ -119,7 +120,7 @@ class Journal:
     def add(self, event: Event) -> None:
         """Queue an event; what is the same kind of news as the last is joined to it."""
         join(self._next.events, event)
-        chars = len(event.get("text", "")) + 200
+        chars = (added_chars(event) if event["type"] in _OUTPUT else 0) + 200
         self._next.chars += chars
         self._waiting_chars += chars
         if self._waiting_chars > FRAME_BYTES:

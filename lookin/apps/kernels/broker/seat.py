@@ -19,10 +19,11 @@ from lookin.apps.kernels.broker.places import Places, Ticket
 from lookin.core.documents import inputs
 from lookin.core.kernels.driver import Driver, Kernel, KernelSpec
 from lookin.core.kernels.exits import Exit, explain_exit
-from lookin.core.lib.clock import now_ms
+from lookin.core.lib.clock import monotonic, now_ms
 from lookin.core.lib.errors import LookinError
 
 log = logging.getLogger("lookin.broker")
+LONG_SECONDS = 0.003  # to take one report; after more, others have their turn for longer
 _WAITS = {
     "machine_full": "All places for kernels are taken. Yours starts by itself as soon as one is "
     "free; place {place} in the line.",
@@ -207,12 +208,15 @@ class Seat:
     async def _hear(self, kernel: Kernel) -> None:
         async for heard in kernel.reports():
             in_order = heard.number > 0
+            began = monotonic()
             for happening in self._hearing.happenings(heard.report, in_order=in_order):
                 self._listener.take(happening)
             if in_order:
                 self._listener.hear(kernel, heard.number)
+            spent = monotonic() - began
             await self._listener.breathe()
-            await asyncio.sleep(0)  # other notebooks want their turn in a flood too
+            # Other notebooks want their turn too, in a flood and after something huge.
+            await asyncio.sleep(2 * spent if spent > LONG_SECONDS else 0)
 
 
 def _kill(kernel: Kernel) -> None:
