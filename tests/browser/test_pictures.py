@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.browser.camera import chromium
-from tests.browser.conftest import watch_console
+from tests.browser.conftest import ADMIN, sign_in, watch_console
 from tests.browser.place import ROOT, Place, running_place
 
 SIZES = {
@@ -33,10 +33,14 @@ PEOPLE = {"en": "teacher", "ko": "minji"}
 
 @dataclass(frozen=True)
 class Desk:
-    """A person who signed in and ran a notebook: their cookies, and the notebook's address."""
+    """A person who signed in and ran a notebook: their cookies, and the notebook's address.
+
+    `admin` are the cookies of the admin, who sees what everybody runs.
+    """
 
     state: dict[str, Any]
     notebook: str
+    admin: dict[str, Any]
 
     @property
     def device(self) -> dict[str, Any]:
@@ -52,6 +56,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, dict
         tmp_path_factory.mktemp("demo"), LOOKIN_PLACE_NAME="Class 3, Python"
     ) as running:
         printed = running.command("demo")
+        running.add_person(*ADMIN, role="admin")
         yield running, dict(re.findall(r"(\w+) \(\w+\), password: (\S+)", printed))
 
 
@@ -66,26 +71,25 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def desks(demo: tuple[Place, dict[str, str]], browser: Browser) -> dict[str, Desk]:
     """One for each language."""
     place, passwords = demo
+    with browser.new_context(base_url=place.address) as context:
+        sign_in(context.new_page(), ADMIN)
+        admin = dict(context.storage_state())
     return {
-        language: _work(browser, place, PEOPLE[language], passwords[PEOPLE[language]])
-        for language in LANGUAGES
+        language: _work(browser, place, (name, passwords[name]), admin)
+        for language, name in PEOPLE.items()
     }
 
 
-def _work(browser: Browser, place: Place, name: str, password: str) -> Desk:
+def _work(browser: Browser, place: Place, person: tuple[str, str], admin: dict[str, Any]) -> Desk:
     context = browser.new_context(base_url=place.address)
     page = context.new_page()
-    page.goto("/login")
-    page.fill("#username", name)
-    page.fill("#password", password)
-    page.press("#password", "Enter")
-    page.wait_for_url("**/service")
+    sign_in(page, person)
     page.get_by_role("link", name=re.compile("chart|차트|그림|그래프", re.IGNORECASE)).first.click()
     page.wait_for_url("**/notebooks/*")
     expect(page.locator(".cell").first).to_be_visible(timeout=20_000)
     page.keyboard.press("Control+Shift+Enter")
     expect(page.locator("img[src^='data:image/png']").first).to_be_visible(timeout=40_000)
-    desk = Desk(dict(context.storage_state()), page.url.removeprefix(place.address))
+    desk = Desk(dict(context.storage_state()), page.url.removeprefix(place.address), admin)
     context.close()
     return desk
 
@@ -123,6 +127,8 @@ def test_every_page_fits(
         },
         name,
     )
+    admin = browser.new_context(**screen, storage_state=desk.admin)  # type: ignore[arg-type]
+    _look(admin, {"machine": "/running/"}, name)
 
 
 def _look(context: BrowserContext, pages: dict[str, str], name: str) -> None:
@@ -132,6 +138,8 @@ def _look(context: BrowserContext, pages: dict[str, str], name: str) -> None:
         page.goto(address, wait_until="load")
         if title == "notebook":
             expect(page.locator("img[src^='data:image/png']").first).to_be_visible(timeout=15_000)
+        if title in ("running", "machine"):
+            expect(page.locator(".kernel .memory").first).to_contain_text("B", timeout=15_000)
         page.evaluate("() => document.fonts.ready.then(() => true)")
         overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         _keep(page, f"{title}-{name}")
