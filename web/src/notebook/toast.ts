@@ -12,8 +12,18 @@ export class Messages {
   readonly offers = el("div", { class: "offers" });
   readonly spoken = el("div", { class: "visually-hidden", "aria-live": "polite" });
 
+  /** Shows what happened by itself: its time begins when somebody is at the page. */
+  tell(text: string): void {
+    this.show(text, undefined, "", whenSomebodyIsHere);
+  }
+
   /** Shows `text`, with the one thing to do about it. Answers how to take it away. */
-  show(text: string, action?: ToastAction, kind: "" | "failed" = ""): () => void {
+  show(
+    text: string,
+    action?: ToastAction,
+    kind: "" | "failed" = "",
+    when: (begin: () => void) => void = (begin) => begin(),
+  ): () => void {
     for (const old of this.element.children) if (old.textContent === text) old.remove();
     const toast = el("div", { class: `toast ${kind}` }, el("span", {}, text));
     const close = () => toast.remove();
@@ -24,7 +34,10 @@ export class Messages {
       };
       toast.append(el("button", { type: "button", class: "plain", onclick: run }, action.label));
     }
-    let timer = window.setTimeout(close, SHOWN_MS);
+    let timer = 0;
+    when(() => {
+      timer = window.setTimeout(close, SHOWN_MS);
+    });
     toast.addEventListener("pointerenter", () => clearTimeout(timer));
     toast.addEventListener("focusin", () => clearTimeout(timer));
     toast.addEventListener("pointerleave", () => {
@@ -64,4 +77,13 @@ export class Messages {
     );
     this.offers.append(offer);
   }
+}
+
+function whenSomebodyIsHere(act: () => void): void {
+  const signs = ["pointermove", "pointerdown", "keydown"];
+  const seen = () => {
+    for (const sign of signs) removeEventListener(sign, seen);
+    act();
+  };
+  for (const sign of signs) addEventListener(sign, seen, { passive: true });
 }

@@ -22,7 +22,7 @@ export function mount(element: HTMLElement): void {
   const files = element.dataset.files;
   const session = new Session((events) => new Socket(prop(element, "socket"), events), {
     changed: () => notebook.changed(),
-    said: (what) => void messages.show(sentence(what)),
+    said: (what) => messages.tell(sentence(what)),
     orphaned: (text) => notebook.offer(text),
   });
   const addresses = {
