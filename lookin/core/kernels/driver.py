@@ -56,11 +56,16 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a kernel and all it started use: memory that nobody shares, CPU time since its start."""
+    """What a kernel and all it started use: memory that nobody shares, CPU time since its start.
+
+    `memory_bytes` holds files in its own /tmp and /dev/shm, too, which lie in memory;
+    `written_bytes` is what its living processes wrote to disks.
+    """
 
     memory_bytes: int
     cpu_seconds: float
     processes: int
+    written_bytes: int = 0
 
 
 class KernelStartError(LookinError):

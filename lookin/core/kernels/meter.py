@@ -21,7 +21,7 @@ class Meter:
         """`processes` lists those that count; it is called in another thread."""
         self._processes = processes
         self._before: tuple[list[int], float] | None = None
-        self._memory = self._age = 0
+        self._memory = self._age = self._written = 0
 
     async def read(self) -> Usage | None:
         """What they use together now; None where the system does not tell or they are gone."""
@@ -39,8 +39,9 @@ class Meter:
         self._age += 1
         if (pids, cpu) != self._before or self._age > _TRUSTED:
             self._before, self._age = (pids, cpu), 0
-            self._memory = sum(map(_private_bytes, pids))
-        return Usage(self._memory, cpu, len(pids))
+            self._memory = _together_bytes(pids)
+            self._written = sum(map(_written_bytes, pids))
+        return Usage(self._memory, cpu, len(pids), self._written)
 
 
 class _Batch:
@@ -70,22 +71,51 @@ class _Batch:
 _BATCH = _Batch()
 
 
-def _private_bytes(pid: int) -> int:
+def _together_bytes(pids: list[int]) -> int:
+    """Their memory, and what lies in their own /tmp and /dev/shm without being mapped by any."""
+    private, shared = map(sum, zip(*map(_private_bytes, pids), strict=True))
+    return private + max(0, _tmpfs_bytes(pids[0]) - shared)
+
+
+def _tmpfs_bytes(pid: int) -> int:
+    """What its own /tmp and /dev/shm hold; 0 where it has none, or we may not look."""
+    root = _PROC / str(pid) / "root"
+    try:
+        if root.stat().st_dev == Path("/").stat().st_dev:
+            return 0  # no fence: those are everybody's
+        held = [os.statvfs(root / name) for name in ("tmp", "dev/shm")]
+    except OSError:
+        return 0
+    return sum((of.f_blocks - of.f_bfree) * of.f_frsize for of in held)
+
+
+def _written_bytes(pid: int) -> int:
+    """Source: write_bytes in proc_pid_io(5); 0 where we may not look."""
+    try:
+        text = (_PROC / str(pid) / "io").read_text()
+        return int(text.split("write_bytes:")[1].split(None, 1)[0])
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def _private_bytes(pid: int) -> tuple[int, int]:
     """Pages that only this process has, in memory or swapped out, or its part of shared memory.
 
-    What siblings share with the process they were forked from costs nobody anything.
+    The second number is that part alone. What siblings share with the process they were forked
+    from costs nobody anything.
     Source: smaps_rollup in proc_pid_smaps(5), in kB.
     """
     sizes: dict[str, int] = {}
     try:
         lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()[1:]
     except OSError:  # it has ended
-        return 0
+        return 0, 0
     for line in lines:
         name, _, rest = line.partition(":")
         sizes[name] = int(rest.split()[0]) * 1024
     private = ("Private_Clean", "Private_Dirty", "Private_Hugetlb", "SwapPss")
-    return max(sum(sizes.get(name, 0) for name in private), sizes.get("Pss_Shmem", 0))
+    shared = sizes.get("Pss_Shmem", 0)
+    return max(sum(sizes.get(name, 0) for name in private), shared), shared
 
 
 def _cpu_seconds(pid: int) -> float:

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lookin.apps.kernels.broker.diskuse import DiskWatch
+from lookin.apps.kernels.broker.diskuse import DiskWatch, Watched
 from lookin.apps.kernels.broker.room import Room
 from lookin.apps.kernels.broker.rules import HouseRules
 from lookin.core.kernels.driver import Kernel, Usage
@@ -20,7 +20,8 @@ from lookin.core.lib.clock import monotonic
 log = logging.getLogger("lookin.broker")
 LOOK_SECONDS = 0.5
 TELL_SECONDS = 2.0
-IDLE_LOOK_SECONDS = 4.0  # an idle kernel's memory does not grow
+IDLE_LOOK_SECONDS = 4.0  # the memory of a kernel that does nothing does not grow
+RESTLESS = 0.03  # CPU seconds between two looks that a kernel without code to run does not use
 NEWS_BYTES = 1_000_000  # a smaller change is not told
 NEWS_PERCENT = 1.0
 GRACE_SECONDS = 5.0  # for code to notice that it was interrupted
@@ -38,6 +39,7 @@ class Watch:
     said: tuple[int, float | None] | None = None  # memory and CPU as they were told last
     audience: frozenset[int] = frozenset()  # and to whom
     measured: tuple[float, float] | None = None  # when, and the CPU seconds then
+    restless: bool = True  # whether something of it runs, also without a cell
     run: str | None = None
     run_since: float = 0.0
     interrupted_at: float | None = None
@@ -91,16 +93,19 @@ class Care:
         self._check_time(room, watch, now)
         self._check_idleness(room, now)
         soon = TELL_SECONDS if room.watched else IDLE_LOOK_SECONDS
-        if now - watch.looked_at >= (LOOK_SECONDS / 2 if room.busy else soon):
+        if now - watch.looked_at >= (LOOK_SECONDS / 2 if room.busy or watch.restless else soon):
             watch.looked_at = now
             await self._measure(room, watch, now)
         if room.watched and watch.usage and now - watch.told_at >= TELL_SECONDS:
             self._tell(room, watch, now)
 
     async def _measure(self, room: Room, watch: Watch, now: float) -> None:
-        watch.usage = usage = await watch.kernel.usage()
+        before, usage = watch.usage, await watch.kernel.usage()
+        watch.usage = usage
         if usage is None:
             return
+        rested = before is not None and usage.cpu_seconds - before.cpu_seconds < RESTLESS
+        watch.restless = not rested or usage.processes > 1
         if watch.measured is None or now - watch.measured[0] >= TELL_SECONDS / 2:
             if watch.measured is not None:
                 passed, spent = now - watch.measured[0], usage.cpu_seconds - watch.measured[1]
@@ -153,15 +158,22 @@ class Care:
             room.untold = True
 
     async def _scan_on(self) -> None:
-        """The disk: only folders of kernels that run something are looked at."""
+        """The disk: what a cell left behind writes as well as a cell that runs."""
         while True:
             await asyncio.sleep(self._disk.pause)
-            busy = [room for room in self._rooms() if room.busy and room.seat.kernel is not None]
+            watched = [w for room in self._rooms() if (w := self._watched(room)) is not None]
             try:
-                for room in await self._disk.writers(busy) if busy else ():
+                for room in await self._disk.writers(watched) if watched else ():
                     room.seat.end(explain("disk_full"), at_once=True)
             except Exception:
                 log.exception("Looking at the disk failed")
+
+    def _watched(self, room: Room) -> Watched | None:
+        if room.seat.kernel is None:
+            return None
+        watch = self.watch_of(room)
+        written = watch.usage.written_bytes if watch and watch.usage else 0
+        return Watched(room, room.busy or watch is None or watch.restless, written)
 
 
 def _minutes(seconds: float) -> str:
