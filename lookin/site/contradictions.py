@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from lookin.core.kernels.proxy.process import check_rule
@@ -18,7 +19,7 @@ _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 def refuse_contradictions(values: Values) -> None:
     """Raises LookinError (code `bad_option`) for the first one that is found."""
-    for check in (_hosts, _imports, _stock, _temporary, _disk):
+    for check in (_hosts, _imports, _stock, _temporary, _disk, _hidden):
         problem = check(values)
         if problem is not None:
             raise LookinError(*problem, code="bad_option")
@@ -80,3 +81,18 @@ def _disk(values: Values) -> tuple[str, str] | None:
         f"LOOKIN_KERNEL_FILE_MB allows a file of {file} MB in a workspace of {workspace} MB.",
         "Set LOOKIN_KERNEL_FILE_MB to at most LOOKIN_WORKSPACE_MB.",
     )
+
+
+def _hidden(values: Values) -> tuple[str, str] | None:
+    """What kernels are shown whole must not hold what they must not see."""
+    python = values["LOOKIN_KERNEL_PYTHON"]
+    shown = {Path("/usr"), python.parent.parent.resolve(), python.resolve().parent.parent}
+    for name in ("LOOKIN_HOME", "LOOKIN_RUNTIME_DIR"):
+        place = values[name]
+        above = (place.resolve(), *place.resolve().parents) if place != Path() else ()
+        if any(folder in above for folder in shown - {Path("/")}):
+            return (
+                f"{name} is {place}, inside a folder that every kernel may read.",
+                "Choose a place outside /usr and outside the Python that kernels run.",
+            )
+    return None

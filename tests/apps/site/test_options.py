@@ -44,6 +44,12 @@ def test_a_wrong_value_says_which_option_and_what_it_must_be(name: str, value: s
         ({"LOOKIN_KERNELS": "1"}, "keeps 2 kernels ready"),
         ({"LOOKIN_KERNEL_MEMORY_MB": "128"}, "lies in memory"),
         ({"LOOKIN_WORKSPACE_MB": "100"}, "a file of 4096 MB"),
+        ({"LOOKIN_HOME": "/usr/local/lookin"}, "every kernel may read"),
+        ({"LOOKIN_RUNTIME_DIR": "/usr/run"}, "every kernel may read"),
+        (
+            {"LOOKIN_KERNEL_PYTHON": "/opt/k/bin/python", "LOOKIN_HOME": "/opt/k/data"},
+            "every kernel may read",
+        ),
     ],
 )
 def test_a_contradiction_stops_the_start_with_a_sentence(chosen: dict[str, str], said: str) -> None:
@@ -58,6 +64,7 @@ def test_a_contradiction_stops_the_start_with_a_sentence(chosen: dict[str, str],
         {"LOOKIN_NETWORK": "public"},
         {"LOOKIN_KERNELS": "1", "LOOKIN_KERNEL_STOCK": "0"},
         {"LOOKIN_KERNEL_MEMORY_MB": "0", "LOOKIN_WORKSPACE_MB": "0"},
+        {"LOOKIN_KERNEL_PYTHON": "/opt/k/bin/python", "LOOKIN_HOME": "/opt/data"},
     ],
 )
 def test_what_fits_together_is_taken(chosen: dict[str, str]) -> None:
