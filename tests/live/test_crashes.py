@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
+import shutil
 import signal
+import time
 from pathlib import Path
 
 from tests.live.broker_process import (
@@ -15,6 +18,7 @@ from tests.live.broker_process import (
     processes_with,
     wait_until,
 )
+from tests.live.test_starting import small_disk
 
 
 async def _edit(client: Client, cell: str, text: str) -> dict[str, object]:
@@ -203,6 +207,41 @@ async def test_restarting_kernels_leaks_no_descriptors(broker: BrokerProcess) ->
         assert await settled() <= before + 2
     assert broker.process is not None
     assert not os.access(f"/proc/{broker.process.pid}/environ", os.R_OK) or os.getuid() == 0
+
+
+async def test_an_orderly_end_on_a_full_disk_leaves_no_kernel_and_loses_no_accepted_edit(
+    tmp_path: Path,
+) -> None:
+    broker = BrokerProcess()
+    kept = shutil.move(broker.workspace, tmp_path / "w")
+    with small_disk(broker.home / "disk", "32m") as disk:
+        broker.home = disk
+        broker.workspace = Path(shutil.copytree(kept, disk / "workspaces" / "w"))
+        broker.start()
+        try:
+            address = broker.address(broker.notebook("x = 1", "y = 1"))
+            async with Client(broker.socket, address) as client:
+                await client.until(lambda: client.document)
+                await client.run("c0")
+                await _edit(client, "c1", "accepted")
+                with contextlib.suppress(OSError):
+                    (disk / "filler").write_bytes(bytes(40_000_000))
+                client.send({"op": "run", "cell": "c0", "ref": 1})
+                await client.until(lambda: any(f["t"] == "save_failed" for f in client.frames))
+                began = time.monotonic()
+                assert broker.stop() == 0
+                assert time.monotonic() - began < 12, "whoever waits would have killed it"
+            assert not processes_with(str(broker.runtime))
+            assert not (broker.runtime / "kernels").exists()
+            (disk / "filler").unlink()
+            broker.start()
+            async with Client(broker.socket, address) as client:
+                await client.until(lambda: client.document)
+                assert client.document is not None
+                assert client.document.cells["c1"].source == "y = 1accepted"
+            assert broker.stop() == 0
+        finally:
+            broker.close()
 
 
 def test_sigint_ends_the_broker_too(broker: BrokerProcess) -> None:

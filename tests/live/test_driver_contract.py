@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from lookin.core.kernels.driver import Driver, Kernel, KernelSpec, KernelStartError
 from lookin.core.kernels.drivers.subprocess import SubprocessDriver
@@ -17,6 +18,7 @@ from tests.live.kernel_drivers import DRIVERS, make
 from tests.live.scripted_kernel import ScriptedDriver
 
 DEADLINE = 30.0
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture
@@ -26,19 +28,22 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-@pytest.fixture(params=["scripted", *DRIVERS])
-async def driver(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Driver]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["scripted", *DRIVERS])
+async def driver(request: pytest.FixtureRequest) -> AsyncIterator[Driver]:
     """Each of them, and what it leaves behind when it is closed: nothing."""
     if request.param == "scripted":
         yield ScriptedDriver()
         return
-    made = await make(request.param, folder)
-    yield made
-    await made.close()
-    assert not (folder / "k").exists() or not list((folder / "k").iterdir())
+    with tempfile.TemporaryDirectory(prefix="lk") as name:
+        place = Path(name)
+        (place / "w").mkdir()
+        made = await make(request.param, place)
+        yield made
+        await made.close()
+        assert not (place / "k").exists() or not list((place / "k").iterdir())
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def kernel(driver: Driver, folder: Path) -> AsyncIterator[Kernel]:
     started = await driver.start(KernelSpec(folder / "w"))
     yield started

@@ -32,6 +32,7 @@ from lookin.core.lib.files import write_atomic
 
 log = logging.getLogger("lookin.broker")
 MOST_FAREWELLS = 1_000
+CLOSE_SECONDS = 6.0  # for everything to be saved at the end; whoever stops us waits for 12
 
 
 class House:
@@ -143,26 +144,48 @@ class House:
                 return True
         return False
 
-    async def let_go(self, person: str) -> int:
-        """End all kernels of a person, and their place in the line; how many. Saves first."""
-        theirs = [r for r in self.rooms() if r.seat.ticket and r.seat.ticket.person == person]
+    async def let_go(self, person: str, folder: Path | None = None) -> int:
+        """End all kernels of a person, and their place in the line; how many. Saves first.
+
+        With `folder`, only those that work there.
+        """
+        theirs = [
+            room
+            for room in self.rooms()
+            if room.seat.ticket
+            and room.seat.ticket.person == person
+            and folder in (None, room.address.folder)
+        ]
         for room in theirs:
             await room.keeper.save()
             room.seat.end(explain("let_go"))
         return len(theirs)
 
     async def close(self) -> None:
-        """Save all, end all kernels."""
+        """End all kernels, save all. What a full disk does not take stays in the logs, as it is."""
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         await self.care.close()
         await asyncio.gather(*self._rooms.values(), return_exceptions=True)
-        await asyncio.gather(*(self._close(id_) for id_ in list(self._rooms)))
+        await asyncio.gather(*(room.seat.empty() for room in self.rooms()))
+        for id_ in list(self._rooms):
+            self._begin_to_close(id_)
+        late = list(self._closing.values())
+        if late:
+            _, late = map(list, await asyncio.wait(late, timeout=CLOSE_SECONDS))
+        if late:
+            log.error("The disk takes nothing: %d notebooks wait in their logs", len(late))
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
-    async def _close(self, id_: str, *, abandon: bool = False) -> None:
+    def _begin_to_close(self, id_: str, *, abandon: bool = False) -> None:
         if id_ not in self._closing and id_ in self._rooms:
             task = self._rooms.pop(id_)
             self._closing[id_] = asyncio.create_task(self._end(id_, task, abandon=abandon))
+
+    async def _close(self, id_: str, *, abandon: bool = False) -> None:
+        self._begin_to_close(id_, abandon=abandon)
         if id_ in self._closing:
             await asyncio.wait({self._closing[id_]})
 
