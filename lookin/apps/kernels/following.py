@@ -1,6 +1,6 @@
-"""Kernels follow people: who is let go loses theirs; without a fence a second person ends all.
+"""Kernels follow people: who is let go, or leaves a workspace, loses theirs.
 
-Connected to signals of accounts, which knows nothing of kernels.
+Without a fence a second person ends all. Connected to signals of apps that know no kernels.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from lookin.apps.accounts.models import User
 from lookin.apps.accounts.signals import people_shown, person_let_go, person_let_in
 from lookin.apps.kernels.fence import FenceWords, fence_of
 from lookin.apps.notebooks import broker
+from lookin.apps.workspaces.models import Membership
 from lookin.core.lib.errors import LookinError
 
 log = logging.getLogger("lookin.kernels")
@@ -31,6 +32,7 @@ def connect() -> None:
     person_let_in.connect(end_unfenced_kernels, dispatch_uid="kernels")
     people_shown.connect(warn_of_fence, dispatch_uid="kernels")
     post_delete.connect(end_kernels_of_deleted, sender=User, dispatch_uid="kernels")
+    post_delete.connect(end_kernels_there, sender=Membership, dispatch_uid="kernels")
 
 
 def end_kernels(*, person: User, **_: Any) -> None:
@@ -42,6 +44,14 @@ def end_kernels(*, person: User, **_: Any) -> None:
 def end_kernels_of_deleted(*, instance: User, **_: Any) -> None:
     """The person's row is gone."""
     end_kernels(person=instance)
+
+
+def end_kernels_there(*, instance: Membership, origin: Any = None, **_: Any) -> None:
+    """The person was taken out of a workspace: what runs there for them ends."""
+    if getattr(origin, "model", type(origin)) is User:
+        return  # gone altogether, and all their kernels with them
+    whose, folder = str(instance.person_id), str(instance.workspace.folder)
+    transaction.on_commit(lambda: broker.tell_let_go(whose, folder))
 
 
 def end_unfenced_kernels(*, person: User, **_: Any) -> None:

@@ -116,9 +116,12 @@ def save_now(notebook: Notebook) -> None:
     _tell({"op": "save", "notebook": str(notebook.id)})
 
 
-def tell_let_go(person: str) -> None:
-    """The person may not be here any more: their kernels end. Silent when no broker runs."""
-    _tell({"op": "let_go", "person": person})
+def tell_let_go(person: str, folder: str | None = None) -> None:
+    """The person may not be here any more: their kernels end. Silent when no broker runs.
+
+    With `folder`, they may only not be in that workspace any more.
+    """
+    _tell({"op": "let_go", "person": person, "folder": folder})
 
 
 def socket_path() -> Path:

@@ -12,6 +12,7 @@ from lookin.apps.accounts.models import User
 from lookin.apps.notebooks.models import Notebook
 from lookin.apps.notebooks.services import create_notebook
 from lookin.apps.workspaces.models import Workspace
+from lookin.apps.workspaces.services import remove_member
 from tests.apps.kernels.peer import Json, Peer, peer
 from tests.people import client_of
 
@@ -168,3 +169,12 @@ def test_without_a_fence_a_second_person_ends_all_kernels(
         services.add_person("second")
         told = [(frame["kernel"], frame["person"]) for frame in broker.of("end")]
         assert told == ([("one", None), ("two", None)] if ends else [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_taken_out_of_a_workspace_loses_their_kernels_there(
+    broker: Peer, shared: Workspace, member: User
+) -> None:
+    remove_member(shared, member)
+    told = [(frame["person"], frame["folder"]) for frame in broker.of("let_go")]
+    assert told == [(str(member.pk), str(shared.folder))]

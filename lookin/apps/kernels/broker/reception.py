@@ -82,7 +82,8 @@ async def _serve(
             ended = await house.end(_kernel(first), _person(first))
             await _answer(writer, {"ended": ended})
         case "let_go":
-            await _answer(writer, {"ended": await house.let_go(_id(first, "person"))})
+            where = _path(first, "folder") if first.get("folder") is not None else None
+            await _answer(writer, {"ended": await house.let_go(_id(first, "person"), where)})
         case "move":
             address = _address(first)
             await house.move(address.id, address.path, address.title)
