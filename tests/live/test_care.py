@@ -93,6 +93,24 @@ async def test_a_person_with_enough_kernels_waits_for_their_own_only(start: Star
         assert [row["person"] for row in await rows(broker)] == [bom]
 
 
+async def test_who_leaves_a_workspace_loses_their_kernels_there(start: Start) -> None:
+    broker = start()
+    nari, bom = new_uuid(), new_uuid()
+    clients = [visit(broker, nari, "x = 1"), visit(broker, nari, "x = 1"), visit(broker, bom, "z")]
+    elsewhere = broker.home / "workspaces" / "v"
+    elsewhere.mkdir()
+    there = elsewhere / "n.ipynb"
+    there.write_bytes(broker.notebook("x = 1").read_bytes())
+    clients[1].address |= {"path": str(there), "folder": str(elsewhere)}
+    async with clients[0] as here, clients[1] as other, clients[2] as another:
+        for client in (here, other, another):
+            await (await ready(client)).run("c0")
+        frame = {"op": "let_go", "person": nari, "folder": str(broker.workspace)}
+        assert await ask_once(broker.socket, frame) == {"ended": 1}
+        await here.until(lambda: here.kernel["reason"] == "let_go")
+        assert sorted(row["person"] for row in await rows(broker)) == sorted([nari, bom])
+
+
 async def test_an_idle_kernel_is_put_away_after_saving_though_the_page_is_open(
     start: Start,
 ) -> None:
@@ -168,6 +186,58 @@ async def test_a_kernel_that_overfills_its_folder_is_ended(start: Start) -> None
         assert await client.run("c0") == "lost"
         await client.until(lambda: client.kernel["reason"] == "disk_full")
     assert len(list(broker.workspace.glob("fill*"))) < 500
+
+
+_LEFT_BEHIND = """
+import os, threading, time, mmap
+def hog():
+    kept = []
+    while True:
+        kept.append(b'x' * 10_000_000)
+        time.sleep(0.1)
+def fill(folder):
+    for n in range(1000):
+        with open(os.path.join(folder, f'fill{n}'), 'wb') as f:
+            f.write(b'x' * 1_000_000)
+        time.sleep(0.03)
+def daemon(work):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            work()
+        os._exit(0)
+"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "threading.Thread(target=hog, daemon=True).start()",
+        "daemon(lambda: fill('/tmp'))",
+        "daemon(lambda: fill('/dev/shm'))",
+    ],
+)
+async def test_memory_that_a_finished_cell_goes_on_taking_is_seen(start: Start, line: str) -> None:
+    broker = start({"memory_bytes": 150_000_000, "tmp_bytes": 400_000_000})
+    if "fill" in line and (await _tier(broker)) != "full":
+        pytest.skip("skipped: without the whole fence /tmp is everybody's")
+    async with visit(broker, new_uuid(), _LEFT_BEHIND + line) as client:
+        assert await (await ready(client)).run("c0") == "done"
+        await client.until(lambda: client.kernel["state"] == "dead")
+        assert client.kernel["reason"] in {"memory_limit", "out_of_memory"}
+
+
+async def test_a_disk_that_a_finished_cell_goes_on_filling_is_seen(start: Start) -> None:
+    broker = start(workspace_bytes=30_000_000)
+    line = "daemon(lambda: fill('.'))"
+    async with visit(broker, new_uuid(), _LEFT_BEHIND + line) as client:
+        assert await (await ready(client)).run("c0") == "done"
+        await client.until(lambda: client.kernel["reason"] == "disk_full")
+    assert len(list(broker.workspace.glob("fill*"))) < 500
+
+
+async def _tier(broker: BrokerProcess) -> str:
+    return str((await ask_once(broker.socket, {"op": "status"}))["driver"]["tier"])
 
 
 async def test_pages_are_told_what_their_kernel_uses(start: Start) -> None:
