@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.browser.conftest import ADMIN, MEMBER, sign_in, watch_console
 from tests.browser.place import ROOT, Place, running_place
 from tests.browser.test_notebook_page import KERNEL_MS, write
 
+NEWCOMER = ("juno", "a window seat at dusk")
 ONE_PLACE = {"LOOKIN_KERNELS": "1", "LOOKIN_KERNEL_STOCK": "0"}
 
 
@@ -40,19 +42,19 @@ def modest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 @pytest.fixture
 def people(browser: Browser, small: Place) -> Iterator[tuple[Page, Page]]:
     """The admin's page and the member's, whose consoles must stay free of errors."""
-    with signed_in(browser, small) as pages:
-        yield pages
+    with signed_in(browser, small, ADMIN, MEMBER) as (admin, member):
+        yield admin, member
 
 
 @contextlib.contextmanager
-def signed_in(browser: Browser, place: Place) -> Iterator[tuple[Page, Page]]:
-    """The admin and the member of a place, each with a page."""
-    contexts = [browser.new_context(base_url=place.address, locale="en-GB") for _ in range(2)]
+def signed_in(browser: Browser, place: Place, *people: tuple[str, str]) -> Iterator[list[Page]]:
+    """A page for each of these people, whose consoles must stay free of errors."""
+    contexts = [browser.new_context(base_url=place.address, locale="en-GB") for _ in people]
     pages = [context.new_page() for context in contexts]
     wrong = [watch_console(page) for page in pages]
-    for page, person in zip(pages, (ADMIN, MEMBER), strict=True):
+    for page, person in zip(pages, people, strict=True):
         sign_in(page, person)
-    yield pages[0], pages[1]
+    yield pages
     for context in contexts:
         context.close()
     assert not any(wrong), wrong
@@ -115,7 +117,7 @@ def test_who_comes_second_sees_the_place_and_goes_on_when_the_first_is_stopped(
 def test_who_has_all_that_one_person_may_waits_until_they_stop_one(
     browser: Browser, modest: Place
 ) -> None:
-    with signed_in(browser, modest) as (admin, member):
+    with signed_in(browser, modest, ADMIN, MEMBER) as (admin, member):
         run_in_new_notebook(member, "'the first'")
         expect(member.locator(".outputs").first).to_have_text("'the first'", timeout=KERNEL_MS)
         second = run_in_new_notebook(member, "'the second'")
@@ -135,6 +137,43 @@ def test_who_has_all_that_one_person_may_waits_until_they_stop_one(
         expect(member.locator(".kernel")).to_have_count(1)
         member.goto(second)
         expect(member.locator(".outputs").first).to_have_text("'the second'", timeout=KERNEL_MS)
+
+
+LINES = 60
+PRINTING = f"""import time
+for i in range({LINES}):
+    print("line", i, flush=True)
+    time.sleep(0.1)"""
+
+
+def broker_of(place: Place) -> int:
+    """The process id of the broker that `lookin run` started."""
+    pid = place.process.pid
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        if Path(f"/proc/{child}/cmdline").read_bytes().rstrip(b"\0").endswith(b"broker"):
+            return int(child)
+    raise AssertionError("lookin run has no broker")
+
+
+def test_a_killed_broker_costs_the_page_no_line_and_the_kernel_no_variable(
+    browser: Browser, modest: Place
+) -> None:
+    modest.add_person(*NEWCOMER)
+    with signed_in(browser, modest, NEWCOMER) as (page,):
+        run_in_new_notebook(page, PRINTING)
+        outputs = page.locator(".cell").first.locator(".outputs")
+        expect(outputs).to_contain_text("line 5", timeout=KERNEL_MS)
+        broker = broker_of(modest)
+        os.kill(broker, signal.SIGKILL)
+        expect(page.locator(".notebook-state .state")).to_have_text("Reconnecting…")
+        expect(page.locator(".notebook-state .state")).to_have_text("Ready", timeout=KERNEL_MS)
+        expect(outputs).to_contain_text(f"line {LINES - 1}", timeout=KERNEL_MS)
+        assert broker_of(modest) != broker
+        lines = outputs.locator("pre.stream-text").inner_text().split("\n")
+        assert [line for line in lines if line] == [f"line {i}" for i in range(LINES)]
+        write(page, 2, "i + 1")
+        page.keyboard.press("Shift+Enter")
+        expect(page.locator(".cell").nth(1).locator(".outputs")).to_have_text(str(LINES))
 
 
 SIZES = {"phone": (360, 740), "desktop": (1440, 900)}
