@@ -1,6 +1,7 @@
 // The one script of every page: mounts the features that the page asks for, and no others.
 // A page asks with <section data-module="name" data-…>; a feature's props are data attributes.
 import "../styles/base.css";
+import "../styles/top.css";
 // Here and not in their features, so that these pages look right before any script ran.
 import "../styles/signin.css";
 import "../styles/account.css";
