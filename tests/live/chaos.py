@@ -182,10 +182,8 @@ class Chaos:
         """Warden and kernel of a desk, as this machine sees them."""
         for private in (self.broker.runtime / "kernels").glob("*/label.json"):
             with contextlib.suppress(OSError, ValueError):
-                if (
-                    json.loads(private.read_text()).get("notebook")
-                    == desk.client.address["notebook"]
-                ):
+                label = json.loads(private.read_text())
+                if label.get("notebook") == desk.client.address["notebook"]:
                     kernel = _kernel_behind(private.parent / "warden.sock")
                     if kernel:
                         return kernel
