@@ -99,6 +99,23 @@ async def test_a_kernel_that_waited_is_given_once_and_works_in_its_own_folder(
         await kernel.shutdown()
 
 
+async def test_a_request_that_the_kernel_did_not_notice_is_asked_again_and_runs_once(
+    driver: ZygoteDriver, folder: Path
+) -> None:
+    kernel: Any = await driver.start(KernelSpec(folder / "w"))
+    shell = kernel._connection._lines["shell_port"]
+    asked: list[Any] = []
+    shell.send = asked.append  # as if libzmq had read it and woken nobody
+    assert await run(kernel, "one", "n = globals().get('n', 0) + 1; print(n)") == "1\n"
+    shell.close()
+    new = kernel._connection._lines["shell_port"]
+    assert len(asked) == 1
+    assert new is not shell
+    new.send(asked[0])  # it comes after all
+    assert await run(kernel, "two", "print(n)") == "1\n"
+    await kernel.shutdown()
+
+
 async def test_a_storm_is_answered_one_after_the_other(driver: ZygoteDriver, folder: Path) -> None:
     loop = asyncio.get_running_loop()
     await until(lambda: driver.status()["stock"] == 1)

@@ -145,7 +145,7 @@ class RememberingKernel(_Kernel):
     """Knows which requests it has received, and takes none twice."""
 
     def __init__(self, **kwargs: Any) -> None:
-        self.received: dict[str, None] = {}
+        self.received: dict[str, bool] = {}  # and whether they came as sent again
         self.running: str | None = None
         super().__init__(**kwargs)
         self._execute_sleep = 0.0  # ipykernel's guard for output that our flush waits for
@@ -167,13 +167,14 @@ class RememberingKernel(_Kernel):
             if header["msg_type"] != "execute_request":
                 return False
             request = str(header["msg_id"])
-            known = request in self.received
-            if known and metadata.get("lookin_again") is True:
-                return True
+            again = metadata.get("lookin_again") is True
         except Exception:  # noqa: BLE001 (ipykernel says what is wrong with it)
             return False
+        # Whichever of the two comes first is taken: the first one may only have been late.
+        if request in self.received and (again or self.received[request]):
+            return True
         self.received.pop(request, None)
-        self.received[request] = None
+        self.received[request] = again
         while len(self.received) > REMEMBERED:
             del self.received[next(iter(self.received))]
         return False
