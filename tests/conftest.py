@@ -6,6 +6,7 @@ A reason that says “was not found” is a skip for people and, with LOOKIN_CI 
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,19 @@ settings.register_profile(
 settings.load_profile("any-machine")
 
 BROWSER = Path(__file__).parent / "browser"
+
+# Whoever starts the tests in the background of a shell has SIGINT ignored, and every child inherits
+# that: then no test of Ctrl-C could pass.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def _usual_umask() -> Iterator[None]:
+    """The command line sets a narrow one, which must not reach the tests that come after."""
+    os.umask(0o022)
+    yield
+    os.umask(0o022)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
