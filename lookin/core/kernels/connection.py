@@ -162,19 +162,21 @@ class Connection:
                 self._pressing = asyncio.create_task(self._press())
 
     async def _press(self) -> None:
-        """Ask once more, on a new line, for what the kernel has not noticed.
+        """Ask once more, on new lines, for what the kernel has not answered with a word.
 
-        About one adopted kernel in sixty slept over the first request on its new line: libzmq had
-        read it and woke nobody until the next connection. A counting kernel takes none twice.
+        About one adopted kernel in sixty seemed to sleep: it had run the request, and what it said
+        never came until it was asked to repeat. It takes no request twice.
         """
         pause = _ASKED
         while self._unnoticed:
             await asyncio.sleep(pause)
             pause = min(2 * pause, _RARELY)
             if self._unnoticed:
-                before = self._lines["shell_port"]
+                before = list(self._lines.values())
+                await self._connect("iopub_port", b"XSUB")
                 await self._connect("shell_port", b"DEALER")
-                before.close()
+                for line in before:
+                    line.close()
                 for request, code in list(self._unnoticed.items()):
                     await self.execute(request, code, again=True)
 

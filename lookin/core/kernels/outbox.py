@@ -46,6 +46,7 @@ class Outbox(_Thread):
         self._came = self._went = 0  # bytes, ever; the difference is held
         self._counting = threading.Lock()
         self._signalled = self._draining = False
+        self._xpub_stream: Any = None
         self._bare = contextvars.Context()  # no request belongs to what the thread itself does
         self.told: Callable[[], dict[str, Any]] = dict  # what `lookin_replayed` says
         super().__init__(socket, pipe=True, session=session)
@@ -149,6 +150,10 @@ class Outbox(_Thread):
             else:
                 del self._kept[self._next]
                 self._went += size
+        # A send also takes the socket's own news, of which its descriptor then says nothing more:
+        # https://zeromq.org/socket-api/ (ZMQ_EVENTS is to be looked at after each send).
+        if self._xpub_stream is not None and not self._xpub_stream.closed():
+            self._xpub_stream._update_handler(zmq.POLLIN)
 
     def _send(self, frames: list[bytes]) -> bool:
         """False when the other side is too far behind to take it now."""
