@@ -193,3 +193,36 @@ say('first ')
 gate.set()
 """
     assert text_of(kernel.run(code)) == "first second"
+
+
+def test_a_question_that_comes_during_a_send_is_heard(kernel: ZygoteKernel) -> None:
+    """ZeroMQ says once that there is news, and a send may be who learns it."""
+    code = """
+import select, threading, time, zmq
+kernel, gate = get_ipython().kernel, threading.Event()
+def wait_for_news():
+    open('waits', 'w').close()
+    select.select([kernel.iopub_thread.socket.getsockopt(zmq.FD)], [], [], 30)
+    time.sleep(0.01)  # else the send would not look yet
+kernel.iopub_thread.schedule(gate.wait)
+kernel.iopub_thread.schedule(wait_for_news)
+kernel.session.send(kernel.iopub_socket, 'stream', {'name': 'stdout', 'text': 'sent'},
+                    parent=kernel.get_parent(), ident=b'stream.stdout')
+gate.set()
+"""
+    kernel.ask(code)
+    wait_until((kernel.folder / "waits").exists, "the output thread does not wait")
+    kernel.output.send(b"R0")
+    hear_until_replayed(kernel)
+
+
+def test_a_kernel_says_what_it_has_forgotten(kernel: ZygoteKernel) -> None:
+    kernel.run("pass")
+    kernel.output.send(b"R0")
+    numbers, messages = hear_until_replayed(kernel)
+    last = numbers[-1]
+    assert messages[-1]["content"]["forgotten"] == numbers[0] - 1
+    kernel.output.send(b"A%d" % last)
+    kernel.listen(b"R%d" % (last - 1))  # a broker that died before it wrote down what was of no use
+    numbers, messages = hear_until_replayed(kernel)
+    assert (numbers, messages[-1]["content"]["forgotten"]) == ([], last)

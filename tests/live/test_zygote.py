@@ -49,7 +49,7 @@ def open_files(pid: int) -> set[str]:
     for entry in Path(f"/proc/{pid}/fd").iterdir():
         try:
             found.add(str(entry.readlink()))
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             continue
     return {name for name in found if name.startswith(("socket:", "pipe:", "/tmp"))}
 

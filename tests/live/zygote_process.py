@@ -155,6 +155,10 @@ class ZygoteKernel:
         self._shell = self._open(zmq.DEALER, 1)
         self._control = self._open(zmq.DEALER, 4)
         self.listen(first)
+        # What a kernel says before the subscription has reached it is said to nobody.
+        answer = "lookin_replayed" if first.startswith(b"R") else "iopub_welcome"
+        while self.hear()[1]["msg_type"] != answer:
+            pass
 
     def listen(self, first: bytes) -> None:
         """A new output socket, as a new broker has."""
@@ -217,7 +221,7 @@ class ZygoteKernel:
         """Whether its warden runs."""
         try:
             state = Path(f"/proc/{self.warden}/stat").read_text().rsplit(")", 1)[1].split()[0]
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):  # the second while it is being reaped
             return False
         return state != "Z"
 

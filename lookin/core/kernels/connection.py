@@ -28,10 +28,10 @@ _PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, 
 _WAITING, _WAITING_BYTES = 64, 8_000_000  # read ahead; beyond that the kernel itself waits
 _KEPT, _KEPT_BYTES = 100_000, 40_000_000  # read ahead of a kernel that repeats what it kept
 _MOST_RECEIVED = 500  # requests that an adopted kernel may name
+_MOST_NUMBER = 1 << 53  # of a message
 _LONG = 0.003  # seconds to read one message, after which its kernel lets others have their turn
 _AGAIN = 0.02  # seconds between two looks whether a kernel listens yet
 _ASKED = 1.0  # seconds after which a kernel that said nothing is asked once more
-_RARELY = 30.0  # and at most between two such times
 _LAST_WORDS = 0.2  # seconds that a dead kernel's sockets get to close
 _ACKNOWLEDGE = 0.05  # seconds for which acknowledgements are gathered
 _FLOOD = 1_000_000  # bytes after which one is sent at once
@@ -62,8 +62,6 @@ class Connection:
         self._sending: asyncio.TimerHandle | None = None
         self._unsent = 0
         self._unanswered: set[str] = set()  # requests that were sent
-        self._unnoticed: dict[str, str] = {}  # their code, until a counting kernel says something
-        self._pressing: asyncio.Task[None] | None = None
         self._free = False  # read on, however much waits
 
     def write_file(self) -> None:
@@ -156,29 +154,6 @@ class Connection:
         self._lines["shell_port"].send(
             self._wire.pack("execute_request", content, request, metadata)
         )
-        if self._order.counting:
-            self._unnoticed[request] = code
-            if self._pressing is None or self._pressing.done():
-                self._pressing = asyncio.create_task(self._press())
-
-    async def _press(self) -> None:
-        """Ask once more, on new lines, for what the kernel has not answered with a word.
-
-        About one adopted kernel in sixty seemed to sleep: it had run the request, and what it said
-        never came until it was asked to repeat. It takes no request twice.
-        """
-        pause = _ASKED
-        while self._unnoticed:
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _RARELY)
-            if self._unnoticed:
-                before = list(self._lines.values())
-                await self._connect("iopub_port", b"XSUB")
-                await self._connect("shell_port", b"DEALER")
-                for line in before:
-                    line.close()
-                for request, code in list(self._unnoticed.items()):
-                    await self.execute(request, code, again=True)
 
     async def ask_shutdown(self) -> None:
         """Ask the kernel to end by itself."""
@@ -270,7 +245,9 @@ class Connection:
 
     def _take_replayed(self, content: Json) -> None:
         self._heard.add("replayed")
-        for following in self._order.replayed():
+        said = content.get("forgotten")
+        forgotten = said if type(said) is int and 0 <= said < _MOST_NUMBER else 0
+        for following in self._order.replayed(forgotten):
             self._read(following)
         if self._resumed is not None and not self._resumed.done():
             received, running = content.get("received"), content.get("running")
@@ -283,7 +260,6 @@ class Connection:
     def _read(self, message: Message) -> None:
         """Hand on what is a report; the rest is acknowledged here, since nobody else will."""
         self._unsent += message.size
-        self._unnoticed.pop(message.parent, None)
         report = (
             too_large(message.parent, message.size)
             if message.content is None
@@ -326,10 +302,9 @@ class Connection:
         """Close the sockets; the kernel must be gone. May be called twice."""
         if self._sending is not None:
             self._sending.cancel()
-        tasks = [task for task in (self._keeping, self._pressing) if task is not None]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, return_exceptions=True)
         for line in self._lines.values():
             line.close()
         for line in self._lines.values():

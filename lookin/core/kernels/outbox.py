@@ -144,14 +144,15 @@ class Outbox(_Thread):
             number, frames, size = self._kept[self._next]
             if not self._send(frames):
                 self._retry_soon()
-                return
+                break
             if self._retaining and number:
                 self._next += 1
             else:
                 del self._kept[self._next]
                 self._went += size
         # A send also takes the socket's own news, of which its descriptor then says nothing more:
-        # https://zeromq.org/socket-api/ (ZMQ_EVENTS is to be looked at after each send).
+        # https://zeromq.org/socket-api/ (ZMQ_EVENTS is to be looked at after each send). Else an R
+        # that came during a send was never read, and whoever asked waited for ever.
         if self._xpub_stream is not None and not self._xpub_stream.closed():
             self._xpub_stream._update_handler(zmq.POLLIN)
 
@@ -196,7 +197,8 @@ class Outbox(_Thread):
             self._kept.remove(kept)
             self._went += kept[2]
         self._next = 0
-        self._append_unnumbered("lookin_replayed", self.told())
+        forgotten = self._kept[0][0] - 1 if self._kept else self._count
+        self._append_unnumbered("lookin_replayed", {**self.told(), "forgotten": forgotten})
 
     def _append_unnumbered(self, kind: str, content: dict[str, Any], topic: bytes = b"") -> None:
         frames = self.session.serialize(self.session.msg(kind, content))

@@ -54,12 +54,17 @@ class Sequence:
         elif number > self._last:
             self._keep(message)
 
-    def replayed(self) -> Iterator[Message]:
-        """The kernel has repeated what it has; what is missing still is lost, and we go on."""
+    def replayed(self, forgotten: int) -> Iterator[Message]:
+        """The kernel has repeated what it has; what is missing still is lost, and we go on.
+
+        It no longer keeps anything up to `forgotten`, which may be after what we were told is in
+        safety: numbers that nobody needed are acknowledged without being written down.
+        """
         self._asked = False
         while self._beyond:
             self._last = min(self._beyond) - 1
             yield from self._following()
+        self._last = max(self._last or 0, forgotten)
 
     def _following(self) -> Iterator[Message]:
         assert self._last is not None

@@ -89,7 +89,7 @@ def test_what_is_lost_for_good_is_not_waited_for() -> None:
     order = Sequence(after=3)
     assert numbers(order.take(said(9))) == []
     order.ask_again()
-    assert numbers(order.replayed()) == [9]
+    assert numbers(order.replayed(0)) == [9]
     assert numbers(order.take(said(10))) == [10]
 
 
@@ -105,3 +105,19 @@ def test_only_what_is_safe_is_acknowledged_and_what_nobody_needs_goes_with_it() 
     order.pass_over(4)
     order.acknowledge(2)
     assert order.acknowledgement() is None
+
+
+def test_what_the_kernel_has_forgotten_is_not_waited_for() -> None:
+    order = Sequence(after=7)
+    order.ask_again()
+    assert numbers(order.replayed(9)) == []  # 8 and 9 were of no use to anybody
+    assert numbers(order.take(said(10))) == [10]
+    assert not order.gap
+    assert order.ask_again() == b"R10"
+
+
+def test_a_kernel_counts_as_soon_as_it_has_answered() -> None:
+    order = Sequence()
+    assert not order.counting
+    assert numbers(order.replayed(0)) == []
+    assert order.counting
