@@ -6,6 +6,7 @@ What can be made in the zygote is made there: each page a fork writes on is a pa
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from dataclasses import dataclass
@@ -100,7 +101,8 @@ class Birth:
         if kernel == 0:
             return self._shut_in(warden_pid)
         try:
-            frames.send(self._reporting, frames.seal(f'{{"pid":{pid}}}'))
+            with contextlib.suppress(OSError):  # the zygote has died; the end follows
+                frames.send(self._reporting, frames.seal(f'{{"pid":{pid}}}'))
             self._warden.watch(fence, kernel)
         finally:
             os._exit(1)
