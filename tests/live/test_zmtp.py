@@ -6,6 +6,7 @@ import asyncio
 import socket
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -42,11 +43,18 @@ class Taken:
         return self.messages[:count]
 
 
+@contextmanager
+def listening(place: Path, kind: int) -> Iterator[zmq.Socket[bytes]]:
+    """A socket of libzmq's at `place`."""
+    with zmq.Context() as context, context.socket(kind) as socket_:
+        socket_.linger = 0
+        socket_.setsockopt(zmq.RCVTIMEO, int(DEADLINE * 1000))
+        socket_.bind(f"ipc://{place}")
+        yield socket_
+
+
 async def test_a_subscriber_hears_everything_in_order_and_may_answer(place: Path) -> None:
-    with zmq.Context() as context, context.socket(zmq.XPUB) as publisher:
-        publisher.linger = 0
-        publisher.setsockopt(zmq.RCVTIMEO, int(DEADLINE * 1000))
-        publisher.bind(f"ipc://{place}")
+    with listening(place, zmq.XPUB) as publisher:
         taken = Taken(b"XSUB")
         await taken.line.connect(place)
         taken.line.send([b"\x01"])
@@ -63,10 +71,7 @@ async def test_a_subscriber_hears_everything_in_order_and_may_answer(place: Path
 
 
 async def test_a_message_that_is_too_large_is_counted_and_not_kept(place: Path) -> None:
-    with zmq.Context() as context, context.socket(zmq.ROUTER) as router:
-        router.linger = 0
-        router.setsockopt(zmq.RCVTIMEO, int(DEADLINE * 1000))
-        router.bind(f"ipc://{place}")
+    with listening(place, zmq.ROUTER) as router:
         taken = Taken(b"DEALER", limit=1_000)
         await taken.line.connect(place)
         taken.line.send([b"hello", b"y" * 300])
@@ -80,10 +85,7 @@ async def test_a_message_that_is_too_large_is_counted_and_not_kept(place: Path) 
 
 
 async def test_a_paused_line_takes_nothing_until_it_may(place: Path) -> None:
-    with zmq.Context() as context, context.socket(zmq.ROUTER) as router:
-        router.linger = 0
-        router.setsockopt(zmq.RCVTIMEO, int(DEADLINE * 1000))
-        router.bind(f"ipc://{place}")
+    with listening(place, zmq.ROUTER) as router:
         taken = Taken(b"DEALER")
         await taken.line.connect(place)
         taken.line.send([b"hello"])

@@ -46,8 +46,8 @@ class HouseRules:
 
     idle_seconds: float = 3600.0
     linger_seconds: float = 30.0
-    most_kernels: int = 60
-    kernels_per_person: int = 5
+    most_kernels: int = 100
+    kernels_per_person: int = 8
     cell_seconds: float = 0.0
     memory_reserve_bytes: int = 256_000_000
     workspace_bytes: int = 10_240_000_000
