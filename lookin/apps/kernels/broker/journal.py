@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, TypeVar
@@ -239,11 +239,19 @@ class Journal:
             self._told.set()
 
     async def _append(self, line: str) -> None:
-        """Into the log, however long the disk refuses. Nobody is told of what is not there."""
+        """Into the log. Nobody is told of what is not there."""
+
+        async def append() -> None:
+            self._log.append(line)
+
+        await self._insist(append)
+
+    async def _insist(self, do: Callable[[], Awaitable[None]]) -> None:
+        """Until the disk has done it, however long it refuses; people are told meanwhile."""
         failed = False
         while True:
             try:
-                self._log.append(line)
+                await do()
                 break
             except OSError as error:
                 failed = True
@@ -284,19 +292,11 @@ class Journal:
             self._calm.set()
 
     async def _sync_now(self) -> None:
-        """Sync, however long the disk refuses."""
-        failed = False
-        while True:
+        async def sync() -> None:
             self._synced_at = monotonic()
-            try:
-                await asyncio.to_thread(self._log.sync)
-                break
-            except OSError as error:
-                failed = True
-                self._audience.trouble(refused(error))
-                await asyncio.sleep(RETRY_SECONDS)
-        if failed:
-            self._audience.trouble(None)
+            await asyncio.to_thread(self._log.sync)
+
+        await self._insist(sync)
 
 
 def _called(function: Callable[[], T]) -> T | None:
