@@ -1,6 +1,8 @@
 // One cell on the page: margin, source (editor, rendered text or plain), tools, outputs. Follows the
 // state it is given; what a person does goes to its host (notebook.ts).
+
 import { el } from "../lib/dom";
+import { commandWords } from "./commandwords";
 import type { CellEditor, EditorEvents } from "./editor";
 import { type IconName, icon } from "./icons";
 import type { CommandName } from "./keys";
@@ -10,7 +12,7 @@ import { OutputBox } from "./outputbox";
 import type { Cell, CellType } from "./protocol";
 import type { Locate } from "./sanitise";
 import { failingLine } from "./stream";
-import { commandWords, say } from "./words";
+import { say } from "./words";
 
 export type CellHost = {
   readonly frame: string;

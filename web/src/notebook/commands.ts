@@ -1,9 +1,11 @@
 // What each command does to the notebook. Keys, menu and buttons all come here.
+
 import { confirmed } from "../lib/dialog";
+import { commandWords } from "./commandwords";
 import { showShortcuts } from "./dialog";
 import type { CommandName } from "./keys";
 import type { Notebook } from "./notebook";
-import { commandWords, say } from "./words";
+import { say } from "./words";
 
 type Act = (notebook: Notebook, cell: string | null) => void;
 

@@ -1,8 +1,10 @@
 // The sheet of keys.
+
 import { openDialog } from "../lib/dialog";
 import { el } from "../lib/dom";
+import { commandWords } from "./commandwords";
 import { type CommandName, KEYS, shownKeys } from "./keys";
-import { commandWords, say } from "./words";
+import { say } from "./words";
 
 const SHEET: [string, CommandName[]][] = [
   ["keys_run", ["run_and_next", "run", "run_and_insert", "run_all"]],

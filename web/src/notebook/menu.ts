@@ -1,8 +1,10 @@
 // The one menu of the notebook: each thing to do with its key beside it. Not for doing them.
+
 import { el } from "../lib/dom";
+import { commandWords } from "./commandwords";
 import { icon } from "./icons";
 import { type CommandName, shownKeys } from "./keys";
-import { commandWords, say } from "./words";
+import { say } from "./words";
 
 const ITEMS: (CommandName | null)[] = [
   "run_all",

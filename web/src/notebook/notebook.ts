@@ -1,18 +1,20 @@
 // The notebook on the page: its cells in order, which one is chosen, and one drawing per frame of the
 // screen however many events came. Not for what commands do (commands.ts).
 import { el } from "../lib/dom";
+import { adder, foot } from "./adder";
 import { CellView } from "./cell";
+import { CellList, type Near } from "./celllist";
 import { perform } from "./commands";
 import { CellEditor } from "./editor";
-import { icon } from "./icons";
 import { type CommandName, KeyReader, WHILE_TYPING } from "./keys";
 import { OutputBox } from "./outputbox";
-import type { Cell, CellType, Run } from "./protocol";
+import type { Cell, CellType } from "./protocol";
+import { RunReport } from "./runreport";
 import type { Locate } from "./sanitise";
 import type { Session } from "./session";
 import { queueOf } from "./state";
 import type { Messages } from "./toast";
-import { duration, say } from "./words";
+import { say } from "./words";
 
 const FRAME_MS = 1000 / 60;
 
@@ -23,12 +25,9 @@ export class Notebook {
   readonly element = el("div", { class: "notebook" });
   readonly deleted: Deleted[] = []; // the last deleted cell is the last here
   chosen: string | null = null;
-  private readonly list = el("div", { class: "cells" });
-  private readonly views = new Map<string, CellView>();
+  private readonly list: CellList;
+  private readonly report: RunReport;
   private readonly keys = new KeyReader();
-  private readonly approaching = new Map<Element, () => void>();
-  private readonly observer: IntersectionObserver;
-  private runs = new Map<string, Run | null>();
   private frame = 0;
   private soon = false;
   private drawnAt = Number.NEGATIVE_INFINITY;
@@ -40,10 +39,15 @@ export class Notebook {
     readonly addresses: NotebookAddresses,
     private readonly drawn: () => void,
   ) {
-    this.element.append(this.list, this.foot());
-    this.observer = new IntersectionObserver((seen) => this.cameNear(seen), {
-      rootMargin: "800px 0px",
+    this.list = new CellList({
+      make: (cell, near) => this.make(cell, near),
+      forgotten: (id, hadFocus) => this.forgotten(id, hadFocus),
     });
+    this.report = new RunReport((text) => messages.speak(text));
+    this.element.append(
+      this.list.element,
+      foot((type) => this.add(type, this.order.at(-1))),
+    );
     document.addEventListener("keydown", (event) => this.pressed(event));
   }
 
@@ -56,7 +60,7 @@ export class Notebook {
   }
 
   view(id: string | null): CellView | undefined {
-    return id === null ? undefined : this.views.get(id);
+    return id === null ? undefined : this.list.view(id);
   }
 
   /** Draw in time for the next frame of the screen, and once for however many changes. */
@@ -79,23 +83,19 @@ export class Notebook {
     this.drawnAt = performance.now();
     const { document: shown, kernel, writable } = this.session.state;
     const held = kernel.state === "waiting";
-    for (const id of this.views.keys()) if (!shown.cells.has(id)) this.forget(id);
+    this.list.forgetGone(shown);
     if (this.chosen === null) this.chosen = this.order[0] ?? null;
     const places = new Map(queueOf(shown).queued.map((cell, i) => [cell.id, i + 1]));
-    this.order.forEach((id, index) => {
-      const cell = shown.cells.get(id);
-      if (!cell) return;
-      const view = this.views.get(id) ?? this.make(cell);
-      this.place(view.element, index);
-      const asked = this.session.isAsked(id);
-      const place = places.get(id) ?? 0;
-      const info = { number: index + 1, asked, held, place, writable };
-      view.update(cell, { ...info, chosen: id === this.chosen });
+    this.list.draw(shown, (cell, index) => {
+      const asked = this.session.isAsked(cell.id);
+      const place = places.get(cell.id) ?? 0;
+      const chosen = cell.id === this.chosen;
+      return { number: index + 1, asked, held, place, writable, chosen };
     });
     OutputBox.settle();
     this.element.classList.toggle("empty", this.order.length === 0);
     this.element.classList.toggle("writable", writable);
-    this.speakOfRuns();
+    this.report.update(shown);
     this.drawn();
   }
 
@@ -117,20 +117,16 @@ export class Notebook {
     perform(this, command, id);
   }
 
-  private make(cell: Cell): CellView {
+  private make(cell: Cell, near: Near): CellView {
     const view = new CellView(cell, {
       frame: this.addresses.frame,
       locate: this.addresses.locate,
       perform: (command, id) => this.perform(command, id),
       focused: (id) => this.focused(id),
       makeEditor: (current, events) => this.makeEditor(current, events.focused),
-      near: (element, show) => {
-        this.approaching.set(element, show);
-        this.observer.observe(element);
-      },
+      near,
     });
-    view.element.append(this.between(cell.id));
-    this.views.set(cell.id, view);
+    view.element.append(adder("between", (type) => this.add(type, cell.id)));
     return view;
   }
 
@@ -211,78 +207,12 @@ export class Notebook {
     this.changed();
   }
 
-  private forget(id: string): void {
-    const view = this.views.get(id);
-    if (!view) return;
-    const hadFocus = view.element.contains(document.activeElement);
-    view.destroy();
-    this.observer.unobserve(view.element);
-    this.views.delete(id);
+  private forgotten(id: string, hadFocus: boolean): void {
     if (this.chosen === id) this.chosen = null;
     if (hadFocus && this.chosen === null) document.body.focus();
   }
 
-  private place(element: HTMLElement, index: number): void {
-    const there = this.list.children[index];
-    if (there === element) return;
-    const focused = document.activeElement;
-    const holdsFocus = element.contains(focused);
-    this.list.insertBefore(element, there ?? null);
-    if (holdsFocus) (focused as HTMLElement).focus({ preventScroll: true });
+  private add(type: CellType, after: string | undefined): void {
+    this.choose(this.session.insert(type, after ?? null), true);
   }
-
-  private cameNear(seen: IntersectionObserverEntry[]): void {
-    for (const { target, isIntersecting } of seen)
-      if (isIntersecting) this.approaching.get(target)?.();
-  }
-
-  private speakOfRuns(): void {
-    const before = this.runs;
-    this.runs = new Map();
-    this.order.forEach((id, index) => {
-      const cell = this.cell(id);
-      if (!cell) return;
-      this.runs.set(id, cell.run);
-      const was = before.get(id)?.state;
-      if (was !== "running" || cell.run?.state === "running") return;
-      this.messages.speak(outcome(cell, index + 1));
-    });
-  }
-
-  private between(after: string): HTMLElement {
-    return this.adder("between", () => after);
-  }
-
-  private foot(): HTMLElement {
-    const foot = el("div", { class: "cells-foot" }, el("p", { class: "quiet none" }, say("empty")));
-    foot.append(this.adder("last", () => this.order.at(-1) ?? null));
-    return foot;
-  }
-
-  private adder(kind: string, after: () => string | null): HTMLElement {
-    const button = (type: CellType, words: string, hint: string) => {
-      const add = () => this.choose(this.session.insert(type, after()), true);
-      const made = el("button", {
-        type: "button",
-        class: "plain small",
-        title: hint,
-        onclick: add,
-      });
-      made.setAttribute("aria-label", hint);
-      made.append(icon("add"), words);
-      return made;
-    };
-    const code = button("code", say("add_code"), say("add_code_here"));
-    const text = button("markdown", say("add_text"), say("add_text_here"));
-    return el("div", { class: `adder ${kind}` }, code, text);
-  }
-}
-
-function outcome(cell: Cell, n: number): string {
-  const { run } = cell;
-  const time = duration((run?.ended_at ?? 0) - (run?.started_at ?? run?.ended_at ?? 0));
-  if (run?.state === "done") return say("said_done", { n, time });
-  const error = cell.outputs.findLast((output) => output.output_type === "error");
-  if (run?.state === "failed") return say("said_failed", { n, error: error?.ename ?? "" });
-  return say("said_stopped", { n });
 }
