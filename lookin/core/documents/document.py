@@ -33,6 +33,7 @@ class Cell:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     attachments: Mapping[str, Any] = field(default_factory=dict)
     run: Json | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)  # what nbformat does not know; kept
 
     def with_(self, **changes: Any) -> Cell:
         """A copy with some fields changed."""
@@ -52,6 +53,8 @@ class Cell:
         }
         if self.attachments:
             value["attachments"] = dict(self.attachments)
+        if self.extra:
+            value["extra"] = dict(self.extra)
         return value
 
 
@@ -101,6 +104,7 @@ def cell_from_json(value: Json) -> Cell:
         metadata=value.get("metadata", {}),
         attachments=value.get("attachments", {}),
         run=value.get("run"),
+        extra=value.get("extra", {}),
     )
 
 
@@ -184,6 +188,28 @@ def _run_finished(cell: Cell, event: Event) -> Cell:
     return cell.with_(run=run, execution_count=event["execution_count"])
 
 
+def _noted(cell: Cell, event: Event) -> Cell:
+    return cell.with_(metadata=event["metadata"])
+
+
+def _attached(cell: Cell, event: Event) -> Cell:
+    return cell.with_(attachments=event["attachments"])
+
+
+def _outputs_set(cell: Cell, event: Event) -> Cell:
+    """Outputs from elsewhere, the file or a version: no run of ours made them."""
+    busy = cell.run is not None and cell.run["state"] in {"queued", "running"}
+    return cell.with_(
+        outputs=tuple(event["outputs"]),
+        execution_count=event["execution_count"],
+        run=cell.run if busy else None,
+    )
+
+
+def _notebook_noted(document: Document, event: Event) -> Document:
+    return replace(document, metadata=event["metadata"])
+
+
 def _outputs_cleared(cell: Cell, _: Event) -> Cell:
     return cell.with_(outputs=())
 
@@ -210,6 +236,7 @@ _ORDER: dict[str, Callable[[Document, Event], Document]] = {
     "cell_inserted": _inserted,
     "cell_deleted": _deleted,
     "cell_moved": _moved,
+    "notebook_noted": _notebook_noted,
 }
 _CELL: dict[str, Callable[[Cell, Event], Cell]] = {
     "cell_retyped": _retyped,
@@ -217,6 +244,9 @@ _CELL: dict[str, Callable[[Cell, Event], Cell]] = {
     "run_queued": _run_queued,
     "run_started": _run_started,
     "run_finished": _run_finished,
+    "cell_noted": _noted,
+    "cell_attached": _attached,
+    "outputs_set": _outputs_set,
     "outputs_cleared": _outputs_cleared,
     "output_added": _output_added,
     "stream_extended": _stream_extended,

@@ -30,6 +30,7 @@ export function apply(document: NotebookDocument, event: NotebookEvent): Noteboo
       return { ...document, order: placed(rest, event.cell, event.after) };
     }
     case "kernel_changed":
+    case "notebook_noted":
     case "noticed":
       return document;
     default: {
@@ -43,7 +44,15 @@ export function apply(document: NotebookDocument, event: NotebookEvent): Noteboo
 
 type CellEvent = Exclude<
   NotebookEvent,
-  { type: "cell_inserted" | "cell_deleted" | "cell_moved" | "kernel_changed" | "noticed" }
+  {
+    type:
+      | "cell_inserted"
+      | "cell_deleted"
+      | "cell_moved"
+      | "kernel_changed"
+      | "notebook_noted"
+      | "noticed";
+  }
 >;
 
 function changed(cell: Cell, event: CellEvent): Cell {
@@ -64,6 +73,15 @@ function changed(cell: Cell, event: CellEvent): Cell {
       const before = cell.run ?? run(event.state, event.at);
       const ended: Run = { ...before, state: event.state, ended_at: event.at };
       return { ...cell, run: ended, execution_count: event.execution_count };
+    }
+    case "cell_noted":
+      return { ...cell, metadata: event.metadata };
+    case "cell_attached":
+      return { ...cell, attachments: event.attachments };
+    case "outputs_set": {
+      const { outputs, execution_count } = event;
+      const busy = cell.run?.state === "queued" || cell.run?.state === "running";
+      return { ...cell, outputs, execution_count, run: busy ? cell.run : null };
     }
     case "outputs_cleared":
       return { ...cell, outputs: [] };

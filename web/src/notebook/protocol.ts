@@ -67,10 +67,15 @@ export type NotebookEvent = { seq: number } & (
       state: "done" | "failed" | "interrupted" | "lost";
       execution_count: number | null;
     }
+  | { type: "cell_noted"; cell: string; metadata: Record<string, unknown> }
+  | { type: "cell_attached"; cell: string; attachments: Record<string, Record<string, string>> }
   | { type: "outputs_cleared"; cell: string }
   | { type: "output_added"; cell: string; output: Output }
   | { type: "stream_extended"; cell: string; text: string }
   | { type: "output_replaced"; cell: string; index: number; output: Output }
+  /** Outputs from elsewhere: the file, or an earlier version. */
+  | { type: "outputs_set"; cell: string; outputs: Output[]; execution_count: number | null }
+  | { type: "notebook_noted"; metadata: Record<string, unknown> }
   | { type: "kernel_changed"; kernel: Kernel }
   | { type: "noticed"; code: string; message: string; hint: string; values: Values }
 );
