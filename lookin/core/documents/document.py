@@ -189,7 +189,7 @@ def _run_finished(cell: Cell, event: Event) -> Cell:
 
 
 def _noted(cell: Cell, event: Event) -> Cell:
-    return cell.with_(metadata=event["metadata"])
+    return cell.with_(metadata=event["metadata"], extra=event.get("extra", cell.extra))
 
 
 def _attached(cell: Cell, event: Event) -> Cell:
