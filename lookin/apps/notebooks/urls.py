@@ -8,6 +8,7 @@ from django.urls import path
 
 from lookin.apps.notebooks import views
 from lookin.apps.notebooks.consumers import NotebookSocket
+from lookin.apps.notebooks.contents import show_blob
 from lookin.apps.notebooks.frames import show_output_frame
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("notebooks/open", views.open_notebook, name="open_notebook"),
     path("frame/output", show_output_frame, name="output_frame"),
     path("notebooks/<uuid:notebook_id>", views.show_notebook, name="notebook"),
+    path("notebooks/<uuid:notebook_id>/blobs/<str:digest>", show_blob, name="blob"),
     path("ajax/notebooks/<uuid:notebook_id>/rename", views.rename_notebook, name="rename_notebook"),
     path(
         "ajax/notebooks/<uuid:notebook_id>/duplicate",

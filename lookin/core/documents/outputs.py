@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from lookin.core.documents.blobs import value_chars
 from lookin.core.documents.document import Cell, Event, Output
 from lookin.core.documents.streams import fold, is_plain
 
@@ -119,7 +120,15 @@ def _chars(output: Output) -> int:
     if "text" in output:
         return len(output["text"])
     texts = [*output.get("data", {}).values(), *output.get("traceback", ())]
-    return sum(len(t) if isinstance(t, str) else _size({"": t}) for t in texts)
+    return sum(_value_chars(text) for text in texts)
+
+
+def _value_chars(value: object) -> int:
+    """Of an address, what lies there counts: the file will hold it."""
+    if isinstance(value, str):
+        return len(value)
+    behind = value_chars(value)
+    return behind if behind is not None else len(json.dumps(value, ensure_ascii=False))
 
 
 def update_display(
@@ -256,4 +265,6 @@ def _bounded_error(output: Output) -> Output:
 
 
 def _size(output: Output) -> int:
-    return len(json.dumps(output, ensure_ascii=False))
+    data = output.get("data", {})
+    behind = sum(value_chars(value) or 0 for value in data.values())
+    return len(json.dumps(output, ensure_ascii=False)) + behind

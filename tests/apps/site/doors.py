@@ -58,6 +58,7 @@ DOORS = {
     "notebooks/new": Door("people", "w"),
     "notebooks/open": Door("people", "r"),
     "notebooks/<uuid:notebook_id>": Door("people", "r"),
+    "notebooks/<uuid:notebook_id>/blobs/<str:digest>": Door("people", "r"),
     "ajax/notebooks/<uuid:notebook_id>/rename": Door("people", "w"),
     "ajax/notebooks/<uuid:notebook_id>/duplicate": Door("people", "w"),
     "ajax/notebooks/<uuid:notebook_id>/delete": Door("people", "w"),

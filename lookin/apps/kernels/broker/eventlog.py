@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lookin.apps.kernels.broker.blobfiles import BlobFiles
 from lookin.core.documents.document import (
     BrokenEventError,
     Document,
@@ -57,6 +58,7 @@ class EventLog:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._path = folder / "log.jsonl"
+        self.blobs = BlobFiles(folder)  # what its events name by address
         self._descriptor: int | None = None
         self._size = 0
         self._changing = threading.Lock()  # a descriptor must not be closed while it is synced
@@ -162,6 +164,7 @@ class EventLog:
 
     def sync(self) -> None:
         """Make what was appended survive a power cut. Blocks; call it in a thread."""
+        self.blobs.sync()
         with self._changing:
             if self._descriptor is not None:
                 os.fdatasync(self._descriptor)
@@ -177,6 +180,7 @@ class EventLog:
         """Close and delete: the notebook's file holds everything."""
         self.close()
         self._path.unlink(missing_ok=True)
+        self.blobs.remove()
         if self._folder.is_dir() and not any(self._folder.iterdir()):
             self._folder.rmdir()
 

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from lookin.apps.kernels.broker.eventlog import NOT_IN_FILE, EventLog
 from lookin.apps.kernels.broker.journal import Journal
 from lookin.apps.kernels.broker.saving import NotebookFile, Saved
+from lookin.core.documents.blobs import addresses_of, blob_bytes, held_cells
 from lookin.core.documents.document import Document, Event, Json
 from lookin.core.documents.pieces import json_pieces
 from lookin.core.documents.resuming import line_of, notes_since
@@ -127,7 +128,7 @@ class Keeper:
         """The file has another name now, with the same content."""
         async with self._busy:
             known = self.file.known
-            self.file = NotebookFile(path, self.file.folder)
+            self.file = NotebookFile(path, self.file.folder, self.file.blobs)
             self.file.known = known
 
     async def abandon(self) -> None:
@@ -204,8 +205,17 @@ class Keeper:
         told = {"t": "saved", "seq": seq, "at": now_ms()}
         self._room.journal.logged(partial(self._remark, saved))
         self._room.journal.answer(lambda _: self._room.broadcast(told))
+        await self._sweep()
         if self._log.size > max(COMPACT_BYTES, 2 * self._log.snapshot_bytes):
             await self._compact()
+
+    async def _sweep(self) -> None:
+        """Throw blobs away that no output has named for a while, where many lie."""
+        cells = list(held_cells(self._room.session.document))
+        if not self._log.blobs.wants_sweep(blob_bytes(cells)):
+            return
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(self._log.blobs.sweep, addresses_of(cells))
 
     def _remark(self, saved: Saved) -> None:
         """That the file has what the log has, for whoever reads the log."""

@@ -75,8 +75,9 @@ async def open_room(address: Address, ground: Ground, kernel: Json | None = None
 
 async def find(address: Address, ground: Ground) -> Found:
     """What is there of the notebook. Raises as `open_room`."""
-    file = NotebookFile(address.path, address.root)
-    return await asyncio.to_thread(_find, file, EventLog(ground.live / address.id))
+    eventlog = EventLog(ground.live / address.id)
+    file = NotebookFile(address.path, address.root, eventlog.blobs)
+    return await asyncio.to_thread(_find, file, eventlog)
 
 
 def room_of(address: Address, ground: Ground, found: Found, session: Session) -> Room:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lookin.apps.kernels.broker.address import Address
+from lookin.apps.kernels.broker.blobfiles import with_addresses
 from lookin.apps.kernels.broker.eventlog import EventLog
 from lookin.apps.kernels.broker.journal import Heard, Journal
 from lookin.apps.kernels.broker.keeping import Keeper
@@ -66,6 +67,7 @@ class Room:
         self.journal = Journal(parts.eventlog, numbering, self)
         self.showing = Showing(self)
         self.keeper = Keeper(self, parts.file, parts.eventlog)
+        self.blobs = parts.eventlog.blobs
 
     @property
     def id(self) -> str:
@@ -144,6 +146,7 @@ class Room:
                 tap(input_)
         elif visitor is not None and isinstance(input_, _WANTS_KERNEL):
             self.asker = visitor.person
+        input_ = with_addresses(input_, self.blobs)
         result = step(self.session, input_, now_ms())
         self.session = result.session
         for effect in result.effects:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lookin.apps.kernels.broker.blobfiles import BlobFiles
+from lookin.core.documents.blobs import restored_document, stowed_document
 from lookin.core.documents.document import Document
 from lookin.core.documents.ipynb import FILE_BYTES, read_ipynb, write_ipynb
 from lookin.core.lib.errors import LookinError, NotFoundError
@@ -47,8 +49,12 @@ class NotebookFile:
     So the folder it lies in is held open from the check to the last use (`core/lib/folders.py`).
     """
 
-    def __init__(self, path: Path, folder: Path) -> None:
-        """Raises NotFoundError when `path` is not inside `folder`, links followed."""
+    def __init__(self, path: Path, folder: Path, blobs: BlobFiles | None = None) -> None:
+        """Raises NotFoundError when `path` is not inside `folder`, links followed.
+
+        With `blobs`, what is loaded holds addresses, and what is saved the real content.
+        """
+        self.blobs = blobs
         self.path = path
         self.folder = folder
         self.known: Print | None = None
@@ -65,7 +71,19 @@ class NotebookFile:
                 raise _missing()
             document = read_ipynb(data)
             self.known = self._print(place, data)
-        return document
+        return self._stowed(document)
+
+    def _stowed(self, document: Document) -> Document:
+        """With addresses, or as it is when the disk refuses: then nothing is lost but speed."""
+        if self.blobs is None:
+            return document
+        try:
+            return stowed_document(document, self.blobs.keep)
+        except OSError:
+            return document
+
+    def _whole(self, document: Document) -> Document:
+        return document if self.blobs is None else restored_document(document, self.blobs.read)
 
     def changed_on_disk(self) -> bool:
         """Whether another program has written the file since we last read or wrote it.
@@ -92,7 +110,7 @@ class NotebookFile:
             )
         with self._held() as place:
             rescued = self._rescue(place) if self._has_changed(place) else None
-            data = write_ipynb(document)
+            data = write_ipynb(self._whole(document))
             write_atomic_in(place, self.path.name, data)
             self.known = self._print(place, data)
         return Saved(self.known, rescued)

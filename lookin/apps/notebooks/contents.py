@@ -1,0 +1,86 @@
+"""Parts of a live notebook that travel beside its socket: blobs of outputs, and whole printed text.
+
+Who may see the notebook may see them. They never run in our origin: sandboxed, never as HTML.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from lookin.apps.accounts.models import User
+from lookin.apps.common.guard import for_people
+from lookin.apps.notebooks import access
+from lookin.apps.workspaces.downloads import Pieces
+from lookin.core.documents.blobs import is_digest
+from lookin.core.lib.errors import NotFoundError
+
+BLOB_FOLDER = "blobs"  # as the broker's blobfiles.py, which the web process does not import
+_SHOWN_AS = {
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "image/avif",
+    "image/bmp",
+    "image/svg+xml",
+}
+TEXT = "text/plain; charset=utf-8"
+YEAR_SECONDS = 31_536_000
+
+
+@require_safe
+@for_people
+def show_blob(request: HttpRequest, notebook_id: uuid.UUID, digest: str) -> HttpResponseBase:
+    """GET /notebooks/<id>/blobs/<sha256>?mime=…: a picture as what it is, all else as plain text.
+
+    Raises NotFoundError when the notebook is not the person's to see, is not open, or lacks it.
+    """
+    assert isinstance(request.user, User)
+    notebook = access.notebook_for(request.user, notebook_id)
+    stream = _opened(live_folder(str(notebook.id)) / BLOB_FOLDER / _checked(digest))
+    mime = request.GET.get("mime", "")
+    response = as_part(stream, mime if mime in _SHOWN_AS else TEXT)
+    response["Cache-Control"] = f"private, max-age={YEAR_SECONDS}, immutable"
+    return response
+
+
+def live_folder(notebook: str) -> Path:
+    """Where the broker keeps what is live of a notebook."""
+    home: Path = settings.HOME
+    return home / "live" / notebook
+
+
+def as_part(stream: BinaryIO, content_type: str) -> StreamingHttpResponse:
+    """The open file as an answer that can neither run, nor be framed, nor be used elsewhere."""
+    size = os.fstat(stream.fileno()).st_size
+    response = StreamingHttpResponse(Pieces(stream, size), content_type=content_type)
+    response["Content-Length"] = size
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _checked(digest: str) -> str:
+    if not is_digest(digest):
+        raise _missing()
+    return digest
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise _missing() from error
+
+
+def _missing() -> NotFoundError:
+    return NotFoundError("This part of the output is not here any more.", "Run the cell again.")
