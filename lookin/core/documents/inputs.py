@@ -9,7 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lookin.core.documents.document import Event, Output
+from lookin.core.documents import effects
+from lookin.core.documents.document import Output
+
+# What it gives out, under the same roof.
+Accepted = effects.Accepted
+CancelStart = effects.CancelStart
+Effect = effects.Effect
+Execute = effects.Execute
+GiveInput = effects.GiveInput
+Interrupt = effects.Interrupt
+Record = effects.Record
+Refused = effects.Refused
+RestartKernel = effects.RestartKernel
+StartKernel = effects.StartKernel
 
 # ---- operations: what a person asks for; `ref` is the browser's number for the answer
 
@@ -33,6 +46,35 @@ class Insert:
     type: str
     source: str
     after: str | None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    attachments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The text of a cell from `at` on becomes a cell `id` after it; `skip` units are dropped.
+
+    Made on the cell's `version`; counted in UTF-16 units. `id` may name a deleted cell.
+    """
+
+    ref: int
+    cell: str
+    version: int
+    at: int
+    skip: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """`next` goes, and its text stands in `cell` behind `joint`. Both made on these versions."""
+
+    ref: int
+    cell: str
+    version: int
+    next: str
+    next_version: int
+    joint: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +83,44 @@ class Delete:
 
     ref: int
     cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undelete:
+    """Bring a deleted cell back after another (None: at the top)."""
+
+    ref: int
+    cell: str
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Change a cell's metadata by a JSON merge patch (RFC 7396)."""
+
+    ref: int
+    cell: str
+    metadata: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """A picture of a text cell, in base64, under a name that its text can say."""
+
+    ref: int
+    cell: str
+    name: str
+    mime: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detach:
+    """Take an attachment away."""
+
+    ref: int
+    cell: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +143,24 @@ class Retype:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Run a code cell after those that wait already."""
+    """Run a code cell after those that wait already.
+
+    `goes_on`: when it fails, those that wait run all the same.
+    """
 
     ref: int
     cell: str
+    goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """What a person answers to `input()` or `getpass()`. The text is in no event and no log."""
+
+    ref: int
+    cell: str
+    request: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +185,24 @@ class RestartAsked:
     ref: int
 
 
-Operation = Edit | Insert | Delete | Move | Retype | Run | Clear | InterruptAsked | RestartAsked
+Operation = (
+    Edit
+    | Insert
+    | Split
+    | Merge
+    | Delete
+    | Undelete
+    | Move
+    | Retype
+    | Note
+    | Attach
+    | Detach
+    | Run
+    | AnswerGiven
+    | Clear
+    | InterruptAsked
+    | RestartAsked
+)
 
 # ---- happenings: what the kernel did; `cell` is the cell whose code caused it
 
@@ -176,6 +287,16 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class InputAsked:
+    """The cell's code waits for a line of text; `request` is the kernel's name for the question."""
+
+    cell: str
+    request: str
+    prompt: str
+    password: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NextInput:
     """The kernel wants text as the cell's source (`%load`), or in a new cell after it."""
 
@@ -196,70 +317,7 @@ Happening = (
     | DisplayUpdated
     | Cleared
     | Finished
+    | InputAsked
     | NextInput
 )
 Input = Operation | Happening
-
-# ---- effects: what the room is to do, in this order
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Give the event the next number, put it in the log, then tell everybody."""
-
-    event: Event
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """Tell the asker that the operation is done, once the log has it."""
-
-    ref: int
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Tell the asker why not. A normal answer, not a failure."""
-
-    ref: int
-    code: str
-    message: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class StartKernel:
-    """Start a kernel; answer with KernelReady or KernelLost."""
-
-
-@dataclass(frozen=True, slots=True)
-class RestartKernel:
-    """End the kernel and start another; answer as for StartKernel."""
-
-
-@dataclass(frozen=True, slots=True)
-class CancelStart:
-    """Nobody waits for a kernel any more: leave the line. Answer nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Interrupt:
-    """Interrupt the kernel."""
-
-
-@dataclass(frozen=True, slots=True)
-class Execute:
-    """Give the kernel this code; what comes back belongs to `cell`.
-
-    `request` names this run of the cell, the same after a crash of ours: see `document.request_of`.
-    To be carried out when the log holds all events recorded before it.
-    """
-
-    cell: str
-    code: str
-    request: str
-
-
-Effect = (
-    Record | Accepted | Refused | StartKernel | RestartKernel | CancelStart | Interrupt | Execute
-)

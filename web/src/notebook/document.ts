@@ -18,6 +18,7 @@ export function documentOf(cells: readonly Cell[]): NotebookDocument {
 export function apply(document: NotebookDocument, event: NotebookEvent): NotebookDocument {
   switch (event.type) {
     case "cell_inserted":
+    case "cell_restored":
       return inserted(document, event.cell, event.after);
     case "cell_deleted": {
       const cells = new Map(document.cells);
@@ -47,6 +48,7 @@ type CellEvent = Exclude<
   {
     type:
       | "cell_inserted"
+      | "cell_restored"
       | "cell_deleted"
       | "cell_moved"
       | "kernel_changed"
@@ -62,22 +64,32 @@ function changed(cell: Cell, event: CellEvent): Cell {
     case "cell_edited":
       return { ...cell, version: event.version, source: edited(cell.source, event.updates) };
     case "run_queued":
-      return { ...cell, run: run("queued", event.at) };
+      return { ...cell, run: queuedBy(event) };
     case "run_started": {
       const started: Run = { ...(cell.run ?? run("running", event.at)), state: "running" };
       started.started_at = event.at;
       started.ended_at = null;
+      delete started.asks;
       return { ...cell, run: started, execution_count: event.execution_count };
     }
     case "run_finished": {
       const before = cell.run ?? run(event.state, event.at);
       const ended: Run = { ...before, state: event.state, ended_at: event.at };
+      delete ended.asks;
       return { ...cell, run: ended, execution_count: event.execution_count };
     }
     case "cell_noted":
       return { ...cell, metadata: event.metadata };
     case "cell_attached":
       return { ...cell, attachments: event.attachments };
+    case "input_asked": {
+      const { request, prompt, password } = event;
+      if (!cell.run) throw new RangeError("input");
+      return { ...cell, run: { ...cell.run, asks: { request, prompt, password } } };
+    }
+    case "input_answered":
+      if (!cell.run) throw new RangeError("input");
+      return { ...cell, run: { ...cell.run, asks: null } };
     case "outputs_set": {
       const { outputs, execution_count } = event;
       const busy = cell.run?.state === "queued" || cell.run?.state === "running";
@@ -112,6 +124,11 @@ function extendStream<T extends { text?: string | string[] }>(last: T, more: str
   const longer = { ...last, text: before + more };
   origins.set(longer, originOf(last));
   return longer;
+}
+
+function queuedBy(event: Extract<NotebookEvent, { type: "run_queued" }>): Run {
+  const { at, by, then } = event;
+  return { ...run("queued", at), ...(by ? { by } : {}), ...(then ? { then } : {}) };
 }
 
 function run(state: Run["state"], at: number): Run {

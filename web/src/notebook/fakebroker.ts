@@ -106,6 +106,8 @@ export class FakeBroker {
       document: { cells, metadata: {} },
       kernel: this.kernel,
       writable: true,
+      role: "owner",
+      me: { visit: "v", person: "p" },
     });
   }
 

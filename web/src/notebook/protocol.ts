@@ -16,13 +16,24 @@ export type Output = {
   traceback?: string[];
 };
 
+/** What the running code waits for: `input()`, or with `password` `getpass()`. */
+export type Asks = { request: string; prompt: string; password: boolean };
+
 /** Times in milliseconds since 1970. */
 export type Run = {
   state: "queued" | "running" | "done" | "failed" | "interrupted" | "lost";
   queued_at: number;
   started_at: number | null;
   ended_at: number | null;
+  /** The person who asked for it. */
+  by?: string;
+  /** What waits goes on when this fails. */
+  then?: "go_on";
+  asks?: Asks | null;
 };
+
+/** By name, then by mime type: base64. */
+export type Attachments = Record<string, Record<string, string>>;
 
 export type Cell = {
   id: string;
@@ -32,7 +43,7 @@ export type Cell = {
   outputs: readonly Output[];
   execution_count: number | null;
   metadata: Record<string, unknown>;
-  attachments?: Record<string, Record<string, string>>;
+  attachments?: Attachments;
   run: Run | null;
 };
 
@@ -52,13 +63,30 @@ export type TextUpdate = { client: string; changes: unknown };
 
 type Values = Record<string, string>;
 
-export type NotebookEvent = { seq: number } & (
+export type Role = "owner" | "editor" | "viewer";
+
+/** One open page of a person: with two tabs somebody is here twice. */
+export type Visit = { visit: string; person: string; name: string; role: Role };
+
+/** Where a visit's cursor stands: in UTF-16 units of `cell` at `version`; null when not typing. */
+export type Here = {
+  visit: string;
+  cell: string | null;
+  version: number;
+  anchor: number | null;
+  head: number | null;
+};
+
+/** `by`: the person whose operation caused it; not there for what the kernel or the file did. */
+export type NotebookEvent = { seq: number; by?: string } & (
   | { type: "cell_inserted"; cell: Cell; after: string | null }
   | { type: "cell_deleted"; cell: string }
+  /** A deleted cell is back, with all it had. */
+  | { type: "cell_restored"; cell: Cell; after: string | null }
   | { type: "cell_moved"; cell: string; after: string | null }
   | { type: "cell_retyped"; cell: string; cell_type: CellType }
   | { type: "cell_edited"; cell: string; version: number; updates: TextUpdate[] }
-  | { type: "run_queued"; cell: string; at: number }
+  | { type: "run_queued"; cell: string; at: number; then?: "go_on" }
   | { type: "run_started"; cell: string; at: number; execution_count: number | null }
   | {
       type: "run_finished";
@@ -68,7 +96,9 @@ export type NotebookEvent = { seq: number } & (
       execution_count: number | null;
     }
   | { type: "cell_noted"; cell: string; metadata: Record<string, unknown> }
-  | { type: "cell_attached"; cell: string; attachments: Record<string, Record<string, string>> }
+  | { type: "cell_attached"; cell: string; attachments: Attachments }
+  | { type: "input_asked"; cell: string; request: string; prompt: string; password: boolean }
+  | { type: "input_answered"; cell: string; request: string }
   | { type: "outputs_cleared"; cell: string }
   | { type: "output_added"; cell: string; output: Output }
   | { type: "stream_extended"; cell: string; text: string }
@@ -88,6 +118,8 @@ export type Snapshot = {
   document: { cells: Cell[]; metadata: Record<string, unknown> };
   kernel: Kernel;
   writable: boolean;
+  role: Role;
+  me: { visit: string; person: string };
 };
 
 export type Refused = { t: "refused"; ref: number; code: string; message: string; hint: string };
@@ -97,23 +129,81 @@ export type BrokerFrame =
   | { t: "events"; events: NotebookEvent[] }
   | { t: "accepted"; ref: number; seq: number }
   | Refused
+  /** To a question, with the fields that its kind has. */
+  | Answer
   | { t: "saved"; seq: number; at: number }
   | ({ t: "usage" } & Usage)
   | { t: "save_failed"; code?: string; message: string; hint: string }
+  /** Who is here now, oneself too, as the visit `me`. */
+  | { t: "people"; people: Visit[]; me: string }
+  | ({ t: "here" } & Here)
+  /** The widgets that the kernel has, by their comm's id. */
+  | { t: "widgets"; models: Record<string, WidgetModel> }
+  | CommFrame
   /** Why there is no notebook on this line, and never will be. */
   | { t: "failed"; code: string; message: string; hint: string; values: Values };
+
+export type Answer = { t: "answer"; ref: number } & Record<string, unknown>;
+export type WidgetModel = {
+  target: string;
+  data: Record<string, unknown>;
+  buffers: readonly string[];
+};
+/** A Jupyter comm: `buffers` in base64. */
+export type CommFrame = {
+  t: "comm";
+  kind: "open" | "msg" | "close";
+  comm: string;
+  target?: string;
+  data: Record<string, unknown>;
+  buffers: string[];
+};
+
+export type NewCell = {
+  id: string;
+  type: CellType;
+  source: string;
+  metadata?: Record<string, unknown>;
+  attachments?: Attachments;
+};
 
 /** What a person does, before it has a ref. */
 export type Operation =
   | { op: "edit"; cell: string; version: number; updates: TextUpdate[] }
-  | { op: "insert"; cell: { id: string; type: CellType; source: string }; after: string | null }
+  | { op: "insert"; cell: NewCell; after: string | null }
+  /** The text from `at` on goes to the cell `id` below, but for `skip` units (a line's end). */
+  | { op: "split"; cell: string; version: number; at: number; skip?: number; id: string }
+  /** `next` goes; its text is put behind `joint`, which is a line's end unless said otherwise. */
+  | {
+      op: "merge";
+      cell: string;
+      version: number;
+      next: string;
+      next_version: number;
+      joint?: string;
+    }
   | { op: "delete"; cell: string }
+  | { op: "undelete"; cell: string; after: string | null }
   | { op: "move"; cell: string; after: string | null }
   | { op: "retype"; cell: string; type: CellType }
-  | { op: "run"; cell: string }
+  /** A JSON merge patch (RFC 7396) of the cell's metadata: null takes a key away. */
+  | { op: "note"; cell: string; metadata: Record<string, unknown> }
+  | { op: "attach"; cell: string; name: string; mime: string; data: string }
+  | { op: "detach"; cell: string; name: string }
+  | { op: "run"; cell: string; then?: "go_on" }
+  | { op: "answer"; cell: string; request: string; text: string }
   | { op: "clear"; cell: string }
+  | { op: "comm"; comm: string; data: Record<string, unknown>; buffers: string[] }
+  | { op: "restore"; version: string }
   | { op: "interrupt" }
   | { op: "restart" };
+
+/** What a page asks the kernel: answered to this page alone, and never sent twice. */
+export type Question =
+  | { op: "complete"; cell: string; code: string; cursor: number }
+  | { op: "inspect"; cell: string; code: string; cursor: number; detail: 0 | 1 }
+  | { op: "variables" }
+  | { op: "variable"; name: string; start?: number; count?: number };
 
 /** The text of an output or of one of its data entries: nbformat allows a list of lines. */
 export function textOf(value: unknown): string {

@@ -23,6 +23,8 @@ const snapshot = (cells: Cell[], seq = 10, epoch = "e1"): BrokerFrame => ({
   document: { cells, metadata: {} },
   kernel: { state: "none", reason: null, message: null },
   writable: true,
+  role: "owner",
+  me: { visit: "v", person: "p" },
 });
 
 const opened = (cells: Cell[]) => receive(initialState, snapshot(cells)).state;

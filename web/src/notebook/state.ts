@@ -8,6 +8,7 @@ import type {
   NotebookEvent,
   Operation,
   Refused,
+  Role,
   Usage,
 } from "./protocol";
 import type { Sentence } from "./serverwords";
@@ -28,6 +29,9 @@ export type NotebookState = {
   readonly seq: number;
   readonly title: string;
   readonly writable: boolean;
+  readonly role: Role;
+  /** This page among those of the people who are here; null before the first snapshot. */
+  readonly me: { visit: string; person: string } | null;
   readonly kernel: Kernel;
   /** Null while no kernel runs, and until the first time it was looked at. */
   readonly usage: Usage | null;
@@ -49,6 +53,8 @@ export const initialState: NotebookState = {
   seq: 0,
   title: "",
   writable: false,
+  role: "viewer",
+  me: null,
   kernel: { state: "none", reason: null, message: null },
   usage: null,
   confirmed: emptyDocument,
@@ -69,10 +75,11 @@ export type Reduction = { state: NotebookState; lost: "gap" | "break" | null };
 export function receive(state: NotebookState, frame: BrokerFrame): Reduction {
   switch (frame.t) {
     case "snapshot": {
-      const { epoch, seq, title, writable, kernel } = frame;
+      const { epoch, seq, title, writable, role, me, kernel } = frame;
       const confirmed = documentOf(frame.document.cells);
       const usage = usageOf(kernel, state.usage);
-      const next = { ...state, epoch, seq, title, writable, kernel, usage, confirmed };
+      const known = { ...state, epoch, seq, title, writable, role, me };
+      const next = { ...known, kernel, usage, confirmed };
       const pending = state.pending.filter((own) => !isDone(own.operation, state, next));
       return { state: overlaid({ ...next, changedSeq: seq, savedSeq: seq, pending }), lost: null };
     }
@@ -96,6 +103,8 @@ export function receive(state: NotebookState, frame: BrokerFrame): Reduction {
       return { state: { ...state, saveProblem: frame }, lost: null };
     case "failed":
       return { state: { ...state, failure: frame }, lost: null };
+    default: // answers, people and widgets are nothing of the document
+      return { state, lost: null };
   }
 }
 
@@ -191,7 +200,8 @@ function isEcho(own: Operation, event: NotebookEvent): boolean {
 
 // After a whole snapshot the events between are unknown: what shows already is not asked again.
 function isDone(own: Operation, before: NotebookState, now: NotebookState): boolean {
-  if (own.op === "interrupt" || own.op === "restart") return true; // late, it would surprise
+  if (own.op === "undelete") return now.confirmed.cells.has(own.cell);
+  if (!("cell" in own)) return true; // interrupt and its like: late, it would surprise
   if (own.op === "insert") return now.confirmed.cells.has(own.cell.id);
   const cell = now.confirmed.cells.get(own.cell);
   if (!cell) return !before.pending.some((p) => isInsertOf(p.operation, own.cell));
