@@ -1,41 +1,15 @@
 """Texts compared and merged line by line, and change sets that lead from one text to another.
 
 Pure, and bounded in time: what differs too much is replaced as a whole. Not for cells (merging).
-Difference: E. W. Myers, An O(ND) Difference Algorithm and Its Variations, Algorithmica 1 (1986).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import accumulate
 
 from lookin.core.documents.text import Section, utf16_length
-
-MOST_DIFFERENCES = 300  # lines taken or given, before two texts count as wholly different
-
-
-@dataclass(frozen=True, slots=True)
-class Hunk:
-    """The elements `start` to `end` of the old sequence became `new`."""
-
-    start: int
-    end: int
-    new: tuple[str, ...]
-
-
-def hunks_between(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
-    """What to replace in `old`, in order and apart from each other, so that it becomes `new`."""
-    head = _common(old, new)
-    tail = _common(old[head:][::-1], new[head:][::-1])
-    olds, news = old[head : len(old) - tail], new[head : len(new) - tail]
-    hunks = []
-    at_old = at_new = 0
-    for i, j in [*_kept(olds, news), (len(olds), len(news))]:
-        if i > at_old or j > at_new:
-            hunks.append(Hunk(head + at_old, head + i, tuple(news[at_new:j])))
-        at_old, at_new = i + 1, j + 1
-    return hunks
+from lookin.core.lib.differences import Hunk, common_length, hunks_between
 
 
 def merge_lines(base: str, ours: str, theirs: str) -> str | None:
@@ -84,22 +58,12 @@ def _pieces(old: str, new: str) -> Iterator[int | tuple[str, str]]:
         elif hunk.new and not to_the_end:
             after += "\n"
         before = old[begin:end]
-        head = _common(before, after)
-        tail = _common(before[head:][::-1], after[head:][::-1])
+        head = common_length(before, after)
+        tail = common_length(before[head:][::-1], after[head:][::-1])
         yield utf16_length(old[at : begin + head])
         yield before[head : len(before) - tail], after[head : len(after) - tail]
         at = end - tail
     yield utf16_length(old[at:])
-
-
-def _common(a: Sequence[str], b: Sequence[str]) -> int:
-    """How many elements the two begin with in common."""
-    count = 0
-    for x, y in zip(a, b, strict=False):
-        if x != y:
-            break
-        count += 1
-    return count
 
 
 def _clash(a: Hunk, b: Hunk) -> bool:
@@ -107,35 +71,3 @@ def _clash(a: Hunk, b: Hunk) -> bool:
     if a.start == a.end or b.start == b.end:
         return a.start <= b.end and b.start <= a.end
     return a.start < b.end and b.start < a.end
-
-
-def _kept(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """(index in old, index in new) of what stays, in order: a longest such list, or none."""
-    reach = {1: 0}
-    history: list[dict[int, int]] = []
-    for steps in range(min(MOST_DIFFERENCES, len(old) + len(new)) + 1):
-        history.append(dict(reach))
-        for k in range(-steps, steps + 1, 2):
-            down = k == -steps or (k != steps and reach[k - 1] < reach[k + 1])
-            x = reach[k + 1] if down else reach[k - 1] + 1
-            while x < len(old) and x - k < len(new) and old[x] == new[x - k]:
-                x += 1
-            reach[k] = x
-            if x >= len(old) and x - k >= len(new):
-                return _traced(history, len(old), len(new))
-    return []
-
-
-def _traced(history: list[dict[int, int]], x: int, y: int) -> list[tuple[int, int]]:
-    kept = []
-    for steps in range(len(history) - 1, -1, -1):
-        reach, k = history[steps], x - y
-        down = k == -steps or (k != steps and reach[k - 1] < reach[k + 1])
-        before = k + 1 if down else k - 1
-        at_x = reach[before] if steps else 0
-        at_y = at_x - before if steps else 0
-        while x > at_x and y > at_y:
-            x, y = x - 1, y - 1
-            kept.append((x, y))
-        x, y = at_x, at_y
-    return kept[::-1]

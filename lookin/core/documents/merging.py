@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import Any
 
 from lookin.core.documents.document import Cell, Document, Event, document_of
-from lookin.core.documents.lines import changes_between, hunks_between, merge_lines
+from lookin.core.documents.lines import changes_between, merge_lines
+from lookin.core.lib.differences import hunks_between
 
 CLIENT = "lookin"  # whose change sets these are, to the pages' editors
 _DEEPEST = 8  # of metadata that is merged key by key; below, a value counts as a whole

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookin.core.documents.document import Cell, Document, apply, document_of
-from lookin.core.documents.lines import changes_between, hunks_between, merge_lines
+from lookin.core.documents.lines import changes_between, merge_lines
 from lookin.core.documents.merging import (
     changed_cells,
     events_between,
@@ -20,6 +20,7 @@ from lookin.core.documents.merging import (
     with_known_ids,
 )
 from lookin.core.documents.text import apply_changes
+from lookin.core.lib.differences import hunks_between
 
 TEXTS = st.text(st.sampled_from("ab\n😀한"), max_size=20)
 OUTPUTS = st.lists(
