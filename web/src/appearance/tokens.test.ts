@@ -24,6 +24,8 @@ function contrast(a: string, b: string): number {
   return (high + 0.05) / (low + 0.05);
 }
 
+const people = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => `person-${n}`);
+
 const texts = [
   "ink",
   "ink-soft",
@@ -38,6 +40,7 @@ const texts = [
   "code-comment",
   "code-name",
   "code-error",
+  ...people,
 ];
 
 describe.each([
@@ -56,6 +59,10 @@ describe.each([
   it("what is written on a primary button is readable", () => {
     expect(contrast(colour("accent-ink"), colour("accent"))).toBeGreaterThanOrEqual(4.5);
     expect(contrast(colour("accent-ink"), colour("accent-hover"))).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it.each(people)("initials on %s are readable", (person) => {
+    expect(contrast(colour("accent-ink"), colour(person))).toBeGreaterThanOrEqual(4.5);
   });
 
   it.each(["accent", "done", "wait", "fail"])("ink on the soft %s of a notice is readable", (n) => {

@@ -1,6 +1,5 @@
 // One cell's editor: CodeMirror with the broker as the authority over its text. Speaks in updates
 // and versions; knows neither the socket (session.ts) nor what surrounds it (cell.ts).
-import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import {
   collab,
   getSyncedVersion,
@@ -9,29 +8,22 @@ import {
   type Update,
 } from "@codemirror/collab";
 import {
-  defaultKeymap,
-  history,
-  historyKeymap,
-  indentLess,
-  indentMore,
-} from "@codemirror/commands";
-import { markdown } from "@codemirror/lang-markdown";
-import { python } from "@codemirror/lang-python";
-import { bracketMatching, indentUnit } from "@codemirror/language";
-import { highlightSelectionMatches } from "@codemirror/search";
-import {
   ChangeSet,
   Compartment,
   EditorState,
   type Extension,
   Prec,
   type StateEffect,
-  type Text,
+  Text,
+  Transaction,
 } from "@codemirror/state";
-import { drawSelection, EditorView, type KeyBinding, keymap, placeholder } from "@codemirror/view";
-import { colours, failureMark, setFailingLine } from "./editortheme";
+import { EditorView, lineNumbers, placeholder } from "@codemirror/view";
+import { cursorField, isSame, type RemoteCursor, remoteCursors, setCursors } from "./cursors";
+import { accessOf, isForAssistance, languageOf, shared } from "./editorsetup";
+import { setFailingLine } from "./editortheme";
 import type { Cell, CellType, TextUpdate } from "./protocol";
-import { rescue } from "./rescue";
+import { adopting, rescue } from "./rescue";
+import { type Position, Versions } from "./versions";
 
 export type EditorEvents = {
   /** The text changed here, so there may be something to push. */
@@ -41,6 +33,8 @@ export type EditorEvents = {
   key(event: KeyboardEvent, view: EditorView): boolean;
   /** Text that could not be joined with the notebook's: offered to the person. */
   clashed(text: string): void;
+  /** The text, the cursor, the focus or the version is another: other people may want to know. */
+  moved?(): void;
 };
 
 export type EditorOptions = {
@@ -49,8 +43,14 @@ export type EditorOptions = {
   writable: boolean;
   label: string;
   hint: string;
+  numbered?: boolean;
   events: EditorEvents;
+  /** What helps while writing; asked for when somebody comes near with the pointer or the focus. */
+  assistance?: (type: CellType) => Promise<Extension>;
 };
+
+/** Somebody else's cursor as it arrived, with positions at a version of the broker's. */
+export type Visitor = Position & Pick<RemoteCursor, "visit" | "name" | "colour" | "moves">;
 
 const MOST_UPDATES = 200; // in one push; the rest follows when it is accepted
 
@@ -58,16 +58,27 @@ export class CellEditor {
   readonly view: EditorView;
   private readonly language = new Compartment();
   private readonly access = new Compartment();
+  private readonly numbers = new Compartment();
+  private readonly people = new Compartment();
+  private readonly assistance = new Compartment();
   private held: Update[] = []; // came while a character was being composed
   private base: Text; // the text of the version that both sides have
+  private versions: Versions;
+  private visitors: readonly Visitor[] = [];
+  private type: CellType;
+  private assisted: CellType | null = null; // the type for which assistance was asked
 
   constructor(private readonly options: EditorOptions) {
     const { cell } = options;
+    this.type = cell.type;
     this.view = new EditorView({ state: this.stateOf(cell) });
     this.base = this.view.state.doc;
-    this.view.contentDOM.addEventListener("compositionend", () => {
+    this.versions = new Versions(cell.version);
+    const { contentDOM, dom } = this.view;
+    contentDOM.addEventListener("compositionend", () => {
       setTimeout(() => this.release());
     });
+    dom.addEventListener("pointerenter", () => void this.assist());
   }
 
   get text(): string {
@@ -96,43 +107,104 @@ export class CellEditor {
   }
 
   private release(): void {
+    if (this.view.composing) return; // the next syllable has begun
     if (this.held.length) {
       const updates = this.held;
       this.held = [];
-      for (const update of updates) this.base = update.changes.apply(this.base);
+      for (const { changes } of updates) {
+        this.base = changes.apply(this.base);
+        this.versions.record(changes);
+      }
       this.view.dispatch(receiveUpdates(this.view.state, updates));
     }
+    this.showVisitors();
+    this.options.events.moved?.();
     this.options.events.typed(); // what was held back may now be pushed
   }
 
-  /** The notebook came anew as a whole: begin from `cell`, keeping what was typed here. */
+  /** The notebook came anew as a whole: go on from `cell`, keeping what was typed here, and what can
+      be undone of it. */
   restart(cell: Cell): void {
     if (this.view.composing) this.view.contentDOM.blur();
     const unsent = sendableUpdates(this.view.state).map((update) => update.changes);
-    const base = this.base;
-    const selection = this.view.state.selection;
-    const fresh = this.stateOf(cell);
-    const found = rescue(base, unsent, fresh.doc);
+    const fresh = Text.of(cell.source.split("\n"));
+    const found = rescue(this.base, unsent, fresh);
     this.held = [];
-    this.base = fresh.doc;
-    this.view.setState(fresh);
+    this.base = fresh;
+    this.versions = new Versions(cell.version);
+    this.visitors = [];
+    const kept = found.kind === "again" ? found.changes : ChangeSet.empty(fresh.length);
+    const start = EditorState.create({
+      doc: fresh,
+      extensions: [collab({ startVersion: cell.version, clientID: this.options.client })],
+    });
+    this.view.dispatch(adopting(this.view.state, start, kept));
+    if (this.type !== cell.type) this.setType(cell.type);
     if (found.kind === "clash") this.options.events.clashed(found.text);
-    if (found.kind === "again") this.view.dispatch({ changes: found.changes });
-    if (selection.ranges.every((range) => range.to <= this.view.state.doc.length))
-      this.view.dispatch({ selection });
   }
 
   setType(type: CellType): void {
+    this.type = type;
     this.reconfigure(this.language.reconfigure(languageOf(type)));
+    if (this.assisted) void this.assist();
   }
 
   setWritable(writable: boolean): void {
-    this.reconfigure(this.access.reconfigure(accessOf(writable)));
+    if (this.view.state.readOnly === writable)
+      this.reconfigure(this.access.reconfigure(accessOf(writable)));
+  }
+
+  setNumbered(numbered: boolean): void {
+    this.reconfigure(this.numbers.reconfigure(numbered ? lineNumbers() : []));
   }
 
   /** Mark a line (from 1) as the one that failed, or none. */
   markFailing(line: number | null): void {
     this.view.dispatch({ effects: setFailingLine.of(line) });
+  }
+
+  /** Where the cursor stands in the text that the broker has. */
+  position(): Position {
+    const { state } = this.view;
+    const { anchor, head } = state.selection.main;
+    const back = composedOf(state)?.invertedDesc;
+    const place = (at: number) => back?.mapPos(at) ?? at;
+    return { version: getSyncedVersion(state), anchor: place(anchor), head: place(head) };
+  }
+
+  /** Where others think the cursor is that was last told as `told`; null when they cannot know. */
+  expected(told: Position): Position | null {
+    return this.versions.carried(told);
+  }
+
+  /** Show where other people are in this text. Who is not in `visitors` has left it. */
+  show(visitors: readonly Visitor[]): void {
+    if (visitors.length === 0 && this.visitors.length === 0) return;
+    this.visitors = visitors;
+    this.showVisitors();
+  }
+
+  private showVisitors(): void {
+    if (this.view.composing) return; // nothing moves around a character in the making
+    const cursors = this.visitors.flatMap((visitor) => this.cursorOf(visitor) ?? []);
+    const { state } = this.view;
+    const shown = state.field(cursorField, false) ?? [];
+    if (isSame(shown, cursors)) return;
+    if (this.people.get(state) === NOBODY)
+      this.reconfigure(this.people.reconfigure(remoteCursors()));
+    this.reconfigure(setCursors.of(cursors));
+  }
+
+  private cursorOf({ visit, name, colour, moves, ...position }: Visitor): RemoteCursor | null {
+    const there = this.versions.carried(position);
+    if (!there) return null; // from before what is known, or after it: the next one will do
+    const own = composedOf(this.view.state);
+    const { length } = this.base;
+    const place = (at: number) => {
+      const inside = Math.min(at, length);
+      return own ? own.mapPos(inside, -1) : inside;
+    };
+    return { visit, name, colour, moves, anchor: place(there.anchor), head: place(there.head) };
   }
 
   focus(at: "start" | "end" | "kept" = "kept"): void {
@@ -146,6 +218,15 @@ export class CellEditor {
     this.view.destroy();
   }
 
+  // Loaded once for all editors, and put into this one when somebody is about to write in it.
+  private async assist(): Promise<void> {
+    const { type } = this;
+    if (!this.options.assistance || this.assisted === type) return;
+    this.assisted = type;
+    const extension = await this.options.assistance(type);
+    if (this.type === type) this.reconfigure(this.assistance.reconfigure(extension));
+  }
+
   private reconfigure(effects: StateEffect<unknown>): void {
     this.view.dispatch({ effects });
   }
@@ -155,20 +236,21 @@ export class CellEditor {
   }
 
   private extensions(cell: Cell): Extension[] {
-    const { client, writable, label, hint, events } = this.options;
+    const { client, writable, label, hint, numbered, events } = this.options;
     return [
-      // The broker's text has \n only; any other reading of it would shift every position.
-      EditorState.lineSeparator.of("\n"),
-      EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, "\n")),
       collab({ startVersion: cell.version, clientID: client }),
-      Prec.highest(EditorView.domEventHandlers({ keydown: (key, view) => events.key(key, view) })),
-      history(),
-      drawSelection(),
-      bracketMatching(),
-      closeBrackets(),
-      highlightSelectionMatches({ minSelectionLength: 2 }),
-      indentUnit.of("    "),
-      keymap.of([TAB, ...closeBracketsKeymap, ...historyKeymap, ...defaultKeymap]),
+      Prec.highest(
+        EditorView.domEventHandlers({
+          keydown: (key, view) => !isForAssistance(key, view.state) && events.key(key, view),
+        }),
+      ),
+      // Before the shared keys: the completion's Tab comes first.
+      this.assistance.of([]),
+      this.language.of(languageOf(cell.type)),
+      shared,
+      this.access.of(accessOf(writable)),
+      this.numbers.of(numbered ? lineNumbers() : []),
+      this.people.of(NOBODY),
       placeholder(hint),
       // Tab goes past the code from cell to cell, else Shift+Tab would end in every editor it meets.
       EditorView.contentAttributes.of({
@@ -176,41 +258,21 @@ export class CellEditor {
         autocapitalize: "off",
         tabindex: "-1",
       }),
-      this.language.of(languageOf(cell.type)),
-      this.access.of(accessOf(writable)),
-      colours,
-      failureMark,
       EditorView.updateListener.of((update) => {
-        if (update.docChanged) events.typed();
-        if (update.focusChanged && update.view.hasFocus) events.focused();
+        const isOwn = !update.transactions.some((tr) => tr.annotation(Transaction.remote));
+        if (update.docChanged && isOwn) events.typed();
+        if (update.selectionSet || update.docChanged || update.focusChanged) events.moved?.();
+        if (!update.focusChanged || !update.view.hasFocus) return;
+        events.focused();
+        void this.assist();
       }),
     ];
   }
 }
 
-// Tab belongs to code; Escape leaves the editor first, so the keyboard is never trapped.
-const TAB: KeyBinding = {
-  key: "Tab",
-  shift: indentLess,
-  run: (view) => {
-    const { main } = view.state.selection;
-    if (!main.empty) return indentMore(view);
-    const column = main.head - view.state.doc.lineAt(main.head).from;
-    const insert = " ".repeat(4 - (column % 4));
-    view.dispatch(view.state.replaceSelection(insert), {
-      userEvent: "input",
-      scrollIntoView: true,
-    });
-    return true;
-  },
-};
+const NOBODY: Extension = [];
 
-function languageOf(type: CellType): Extension {
-  if (type === "code") return python();
-  if (type === "markdown") return [markdown(), EditorView.lineWrapping];
-  return EditorView.lineWrapping;
-}
-
-function accessOf(writable: boolean): Extension {
-  return writable ? [] : [EditorState.readOnly.of(true)];
+function composedOf(state: EditorState): ChangeSet | null {
+  const [first, ...rest] = sendableUpdates(state).map((update) => update.changes);
+  return first ? rest.reduce((all, next) => all.compose(next), first) : null;
 }

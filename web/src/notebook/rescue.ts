@@ -1,7 +1,15 @@
 // What happens to text that was typed here and not yet accepted, when the notebook comes back as a
 // whole (the broker restarted, or the page was away too long). Pure. Nothing typed is ever dropped:
 // it is found to be there already, applied again, or handed back as text.
-import { ChangeSet, type Text } from "@codemirror/state";
+import { receiveUpdates } from "@codemirror/collab";
+import {
+  type Annotation,
+  ChangeSet,
+  type EditorState,
+  type Text,
+  Transaction,
+  type TransactionSpec,
+} from "@codemirror/state";
 
 export type Rescue =
   | { kind: "there" } // the notebook has it already
@@ -44,6 +52,21 @@ export function difference(from: Text, to: Text): ChangeSet {
   if (end > 0 && isLow(a.charCodeAt(a.length - end))) end -= 1;
   const insert = b.slice(start, b.length - end);
   return ChangeSet.of({ from: start, to: a.length - end, insert }, a.length, "\n");
+}
+
+/** What turns `now` into `start` (a state that has the broker's text and version and nothing unsent)
+    with `kept` on top as unsent. Undoing still knows what was typed before. */
+export function adopting(now: EditorState, start: EditorState, kept: ChangeSet): TransactionSpec {
+  const aim = kept.empty ? start : start.update({ changes: kept }).state;
+  // Receiving nothing yields collab's whole state as an annotation: the one way to hand it over.
+  const { annotations } = receiveUpdates(aim, []) as unknown as {
+    annotations: Annotation<unknown>[];
+  };
+  return {
+    changes: difference(now.doc, aim.doc),
+    annotations: [...annotations, Transaction.addToHistory.of(false), Transaction.remote.of(true)],
+    filter: false,
+  };
 }
 
 const isHigh = (unit: number) => unit >= 0xd800 && unit < 0xdc00;
