@@ -1,4 +1,4 @@
-"""The .ipynb file: any nbformat 3 or 4 in, canonical nbformat 4.5 out.
+"""The .ipynb file: any nbformat 2, 3 or 4 in, canonical nbformat 4.5 out.
 
 Not for the disk (apps/kernels saves) and not for running state, which no file keeps.
 Format: https://nbformat.readthedocs.io/en/latest/format_description.html
@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 import nbformat
+import nbformat.v2
 import nbformat.v3
 import nbformat.v4
 
@@ -21,6 +22,10 @@ from lookin.core.lib.ids import is_cell_id, new_cell_id
 FILE_BYTES = 50_000_000  # a notebook above this is data in disguise
 _NB: Any = nbformat  # it has no types
 _KINDS = {"code", "markdown", "raw"}
+_OLD_KINDS = {"text": "markdown", "rst": "raw"}  # of format 2, which nbformat forgets
+_FIELDS = frozenset(
+    {"id", "cell_type", "source", "metadata", "outputs", "execution_count", "attachments"}
+)
 _PYTHON = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
@@ -61,7 +66,8 @@ def read_ipynb(data: bytes) -> Document:
         raise _no_notebook() from error
     if not isinstance(metadata, dict):
         raise _no_notebook()
-    metadata.pop("orig_nbformat", None)
+    for transient in ("orig_nbformat", "orig_nbformat_minor"):
+        metadata.pop(transient, None)
     return document_of(_with_own_ids(cells) or [Cell(new_cell_id(), "code")], metadata or _PYTHON)
 
 
@@ -100,8 +106,12 @@ def _upgraded(raw: dict[str, Any]) -> Any:
     major = raw["nbformat"]
     if major == 4:
         return _NB.from_dict(raw)
-    if major == 3:
-        return _NB.v4.upgrade(_NB.v3.nbjson.JSONReader().to_notebook(raw), 3, 0)
+    if major in {2, 3}:
+        old = getattr(_NB, f"v{major}").nbjson.JSONReader().to_notebook(raw)
+        new = _NB.v4.upgrade(_NB.v3.upgrade(old, 2, 0) if major == 2 else old, 3, 0)
+        for cell in new["cells"]:
+            cell["cell_type"] = _OLD_KINDS.get(cell["cell_type"], cell["cell_type"])
+        return new
     raise BrokenNotebookError(
         "This is a notebook of format {major}, which Lookin does not know.", major=major
     )
@@ -121,6 +131,7 @@ def _cell(raw: Any) -> Cell:
         execution_count=count if kind == "code" and type(count) is int else None,
         metadata=dict(_plain(raw.get("metadata", {}))),
         attachments=dict(_plain(raw.get("attachments", {}))),
+        extra={key: _plain(raw[key]) for key in raw if key not in _FIELDS},
     )
 
 
@@ -153,6 +164,7 @@ def _with_own_ids(cells: list[Cell]) -> list[Cell]:
 
 def _raw(cell: Cell) -> dict[str, Any]:
     raw: dict[str, Any] = {
+        **cell.extra,
         "id": cell.id,
         "cell_type": cell.type,
         "metadata": dict(cell.metadata),

@@ -87,6 +87,86 @@ def test_format_3_is_read() -> None:
     assert (heading.type, heading.source) == ("markdown", "## T")
 
 
+def test_format_2_is_read() -> None:
+    old = {
+        "nbformat": 2,
+        "metadata": {"name": "x"},
+        "worksheets": [{"cells": [
+            {"cell_type": "code", "input": "1+1", "language": "python", "prompt_number": 1,
+             "outputs": [{"output_type": "pyout", "text": "2", "prompt_number": 1}]},
+            {"cell_type": "text", "source": "T"}, {"cell_type": "html", "source": "<b>"},
+        ]}],
+    }  # fmt: skip
+    code, text, html = read_ipynb(json.dumps(old).encode())
+    assert (code.source, code.outputs[0]["data"]) == ("1+1", {"text/plain": "2"})
+    assert (text.type, text.source, html.source) == ("markdown", "T", "<b>")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(codec="utf-8"), max_size=8),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.text("abcdefg", max_size=4), inner, max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+KEYS = st.dictionaries(st.text("vwxyz", min_size=1, max_size=4), JSON, max_size=3)
+
+
+@given(KEYS, KEYS, KEYS, KEYS, st.integers(5, 9))
+def test_what_lookin_does_not_know_is_written_as_it_was_read(
+    notebook_metadata: dict[str, Any],
+    cell_metadata: dict[str, Any],
+    output_metadata: dict[str, Any],
+    unknown: dict[str, Any],
+    minor: int,
+) -> None:
+    output = {"output_type": "display_data", "data": {"text/plain": "x"}, **unknown}
+    output |= {"metadata": output_metadata}
+    cell = {"cell_type": "code", "id": "a", "source": "1", "execution_count": None, **unknown}
+    cell |= {"metadata": cell_metadata, "outputs": [output]}
+    metadata = {"kernelspec": {"name": "x"}, **notebook_metadata}
+    data = notebook(cell, metadata=metadata, nbformat_minor=minor)
+    raw = json.loads(write_ipynb(read_ipynb(data)))
+    assert raw["metadata"] == metadata
+    (only,) = raw["cells"]
+    shown = only["outputs"][0]
+    assert only["metadata"] == cell_metadata
+    assert shown["metadata"] == output_metadata
+    assert unknown.items() <= only.items()
+    assert unknown.items() <= shown.items()
+
+
+ODD = {
+    "no metadata at all": b'{"nbformat":4,"nbformat_minor":0,"cells":'
+    b'[{"cell_type":"raw","source":""}]}',
+    "a byte order mark": b"\xef\xbb\xbf" + notebook(),
+    "one line": notebook({"cell_type": "markdown", "source": "x", "metadata": {}}),
+    "no minor": b'{"nbformat":4,"metadata":{},"cells":[]}',
+    "NaN in an output": b'{"nbformat":4,"cells":[{"cell_type":"code","source":"","metadata":{},'
+    b'"outputs":[{"output_type":"display_data","metadata":{},"data":{"application/json":NaN}}]}]}',
+    "attachments": notebook({"cell_type": "markdown", "source": "![a](attachment:a.png)",
+                             "metadata": {}, "attachments": {"a.png": {"image/png": "iVBO"}}}),
+    "format 3 without worksheets' metadata": b'{"nbformat":3,"metadata":{},'
+    b'"worksheets":[{"cells":[]}]}',
+    "two worksheets": b'{"nbformat":3,"metadata":{},"worksheets":[{"cells":'
+    b'[{"cell_type":"markdown","source":"a"}]},{"cells":[{"cell_type":"markdown","source":"b"}]}]}',
+    "an output with lists of lines": notebook({"cell_type": "code", "source": ["a\n"],
+        "metadata": {},
+        "outputs": [{"output_type": "stream", "name": "stdout", "text": ["a\n", "b"]}]}),
+    "an unknown kernel": notebook(metadata={"kernelspec": {"name": "ir", "display_name": "R"}}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", ODD.values(), ids=list(ODD))
+def test_odd_files_are_opened_and_written_the_same_from_then_on(data: bytes) -> None:
+    once = write_ipynb(read_ipynb(data))
+    assert write_ipynb(read_ipynb(once)) == once
+    raw = json.loads(once)
+    assert (raw["nbformat"], raw["nbformat_minor"]) == (4, 5)
+    assert all(cell["id"] for cell in raw["cells"])
+    nbformat.validate(nbformat.reads(once.decode(), 4))
+
+
 def test_an_empty_file_is_a_notebook_not_begun() -> None:
     assert len(read_ipynb(b"  \n").order) == 1
 
@@ -94,7 +174,8 @@ def test_an_empty_file_is_a_notebook_not_begun() -> None:
 BROKEN = [
     b"{\n,}", b"[]", b"{}", b'{"nbformat":4}', b'{"nbformat":9,"cells":[]}', b"a\n\xff",
     b"[" * 10**5,
-    b'{"nbformat":2,"worksheets":[]}', b'{"nbformat":3}', b'{"nbformat":true,"cells":[]}',
+    b'{"nbformat":1,"cells":[]}', b'{"nbformat":2,"worksheets":3}', b'{"nbformat":3}',
+    b'{"nbformat":true,"cells":[]}',
     notebook(1), notebook({}), notebook({"cell_type": "code", "source": [1]}),  # type: ignore[arg-type]
     notebook({"cell_type": "fun", "source": ""}), notebook(cells=None), notebook(cells={"a": 1}),
     notebook({"cell_type": "code", "source": "", "metadata": 3}),
