@@ -43,7 +43,7 @@ export type EditorOptions = {
   writable: boolean;
   label: string;
   hint: string;
-  numbered?: boolean;
+  lineNumbers?: boolean;
   events: EditorEvents;
   /** What helps while writing; asked for when somebody comes near with the pointer or the focus. */
   assistance?: (type: CellType) => Promise<Extension>;
@@ -154,8 +154,8 @@ export class CellEditor {
       this.reconfigure(this.access.reconfigure(accessOf(writable)));
   }
 
-  setNumbered(numbered: boolean): void {
-    this.reconfigure(this.numbers.reconfigure(numbered ? lineNumbers() : []));
+  setLineNumbers(shown: boolean): void {
+    this.reconfigure(this.numbers.reconfigure(shown ? lineNumbers() : []));
   }
 
   /** Mark a line (from 1) as the one that failed, or none. */
@@ -236,7 +236,7 @@ export class CellEditor {
   }
 
   private extensions(cell: Cell): Extension[] {
-    const { client, writable, label, hint, numbered, events } = this.options;
+    const { client, writable, label, hint, events } = this.options;
     return [
       collab({ startVersion: cell.version, clientID: client }),
       Prec.highest(
@@ -249,7 +249,7 @@ export class CellEditor {
       this.language.of(languageOf(cell.type)),
       shared,
       this.access.of(accessOf(writable)),
-      this.numbers.of(numbered ? lineNumbers() : []),
+      this.numbers.of(this.options.lineNumbers ? lineNumbers() : []),
       this.people.of(NOBODY),
       placeholder(hint),
       // Tab goes past the code from cell to cell, else Shift+Tab would end in every editor it meets.
