@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lookin.core.documents.text import apply_changes
+from lookin.core.documents.trash import thrown, without
 
 Json = dict[str, Any]
 Event = dict[str, Any]
@@ -60,11 +61,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Cell ids in order, cells by id, and the notebook's metadata. Iterates over cells in order."""
+    """Cell ids in order, cells by id, and the notebook's metadata. Iterates over cells in order.
+
+    `trash` are deleted cells, the oldest first, with ids that no cell has.
+    """
 
     order: tuple[str, ...]
     cells: Mapping[str, Cell]
     metadata: Mapping[str, Any]
+    trash: tuple[Cell, ...] = ()
 
     def __iter__(self) -> Iterator[Cell]:
         return (self.cells[id_] for id_ in self.order)
@@ -73,7 +78,7 @@ class Document:
         return id_ in self.cells
 
     def to_json(self) -> Json:
-        """The document as the browser and the log see it."""
+        """The document as the browser sees it: without its trash. The log's is json_pieces."""
         return {"cells": [cell.to_json() for cell in self], "metadata": dict(self.metadata)}
 
 
@@ -110,7 +115,8 @@ def cell_from_json(value: Json) -> Cell:
 
 def document_from_json(value: Json) -> Document:
     """The inverse of `Document.to_json`, for trusted JSON."""
-    return document_of(map(cell_from_json, value["cells"]), value["metadata"])
+    document = document_of(map(cell_from_json, value["cells"]), value["metadata"])
+    return replace(document, trash=tuple(map(cell_from_json, value.get("trash", ()))))
 
 
 def apply(document: Document, event: Event) -> Document:
@@ -142,15 +148,15 @@ def _inserted(document: Document, event: Event) -> Document:
     if cell.id in document:
         raise ValueError(cell.id)
     order = _placed(document.order, cell.id, event["after"])
-    return replace(document, order=order, cells={**document.cells, cell.id: cell})
+    trash = without(document.trash, {cell.id}) if document.trash else ()
+    return replace(document, order=order, cells={**document.cells, cell.id: cell}, trash=trash)
 
 
 def _deleted(document: Document, event: Event) -> Document:
     cells = dict(document.cells)
-    del cells[event["cell"]]
-    return replace(
-        document, order=tuple(i for i in document.order if i != event["cell"]), cells=cells
-    )
+    trash = thrown(document.trash, cells.pop(event["cell"]))
+    order = tuple(i for i in document.order if i != event["cell"])
+    return replace(document, order=order, cells=cells, trash=trash)
 
 
 def _moved(document: Document, event: Event) -> Document:
@@ -173,19 +179,36 @@ def _edited(cell: Cell, event: Event) -> Cell:
 
 def _run_queued(cell: Cell, event: Event) -> Cell:
     run = {"state": "queued", "queued_at": event["at"], "started_at": None, "ended_at": None}
-    return cell.with_(run=run)
+    return cell.with_(run=run | {key: event[key] for key in ("by", "then") if key in event})
 
 
 def _run_started(cell: Cell, event: Event) -> Cell:
     run = {**(cell.run or {"queued_at": event["at"]}), "state": "running"}
     run |= {"started_at": event["at"], "ended_at": None}
+    run.pop("asks", None)
     return cell.with_(run=run, execution_count=event["execution_count"])
 
 
 def _run_finished(cell: Cell, event: Event) -> Cell:
     run = {**(cell.run or {"queued_at": event["at"], "started_at": None})}
     run |= {"state": event["state"], "ended_at": event["at"]}
+    run.pop("asks", None)
     return cell.with_(run=run, execution_count=event["execution_count"])
+
+
+def _input_asked(cell: Cell, event: Event) -> Cell:
+    asks = {key: event[key] for key in ("request", "prompt", "password")}
+    return cell.with_(run=_its_run(cell) | {"asks": asks})
+
+
+def _input_answered(cell: Cell, _: Event) -> Cell:
+    return cell.with_(run=_its_run(cell) | {"asks": None})
+
+
+def _its_run(cell: Cell) -> Json:
+    if cell.run is None:
+        raise ValueError(cell.id)
+    return cell.run
 
 
 def _noted(cell: Cell, event: Event) -> Cell:
@@ -234,6 +257,7 @@ def _output_replaced(cell: Cell, event: Event) -> Cell:
 
 _ORDER: dict[str, Callable[[Document, Event], Document]] = {
     "cell_inserted": _inserted,
+    "cell_restored": _inserted,
     "cell_deleted": _deleted,
     "cell_moved": _moved,
     "notebook_noted": _notebook_noted,
@@ -244,6 +268,8 @@ _CELL: dict[str, Callable[[Cell, Event], Cell]] = {
     "run_queued": _run_queued,
     "run_started": _run_started,
     "run_finished": _run_finished,
+    "input_asked": _input_asked,
+    "input_answered": _input_answered,
     "cell_noted": _noted,
     "cell_attached": _attached,
     "outputs_set": _outputs_set,

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from lookin.core.documents import inputs as i
+from lookin.core.documents.cellparts import (
+    NOTEBOOK_ATTACHMENTS_CHARS,
+    Attachments,
+    attachment_chars,
+    patched,
+    too_many_attachments,
+)
 from lookin.core.documents.document import Cell
 from lookin.core.documents.text import BadChangesError, apply_changes
+from lookin.core.documents.trash import found
 from lookin.core.documents.turn import Turn, empty_cell, find, is_busy, leave_line
 
 MOST_CELLS = 5_000
@@ -24,16 +32,17 @@ def edit(turn: Turn, op: i.Edit) -> None:
         source = cell.source
         for update in op.updates:
             source = apply_changes(source, update["changes"])
-        if _too_long(turn, len(source) - len(cell.source), op.ref):
+        if too_long(turn, len(source) - len(cell.source), op.ref):
             return
     except BadChangesError as error:
         turn.refuse(op.ref, error.code, error.message, error.hint)
         return
     turn.record("cell_edited", cell=cell.id, version=version, updates=list(op.updates))
-    turn.effects.append(i.Accepted(op.ref))
+    turn.accept(op.ref)
 
 
-def _too_long(turn: Turn, more: int, ref: int) -> bool:
+def too_long(turn: Turn, more: int, ref: int) -> bool:
+    """Whether `more` characters of source are too many; says so."""
     whole = sum(len(cell.source) for cell in turn.session.document) if more > 0 else 0
     if whole + more <= SOURCES_CHARS:
         return False
@@ -46,23 +55,79 @@ def insert(turn: Turn, op: i.Insert) -> None:
     document = turn.session.document
     if op.cell in document:
         turn.refuse(op.ref, "cell_exists", "That cell is there already.")
+    elif found(document.trash, op.cell):  # asked again, and deleted meanwhile: it stays so
+        turn.refuse(op.ref, "cell_exists", "That cell has been deleted.", "Undo the deletion.")
     elif op.after is not None and op.after not in document:
         turn.refuse(op.ref, "no_such_cell", "The cell before it has been deleted.")
-    elif len(document.order) >= MOST_CELLS:
-        turn.refuse(op.ref, "too_large", "This notebook is full.", "Go on in a new notebook.")
-    elif not _too_long(turn, len(op.source), op.ref):
-        cell = Cell(op.cell, op.type, op.source).to_json()
-        turn.record("cell_inserted", cell=cell, after=op.after)
-        turn.effects.append(i.Accepted(op.ref))
+    elif not is_full(turn, len(op.source), op.ref) and has_room(turn, op.attachments, op.ref):
+        attachments = {} if op.type == "code" else op.attachments
+        metadata = patched({}, op.metadata)
+        cell = Cell(op.cell, op.type, op.source, metadata=metadata, attachments=attachments)
+        turn.record("cell_inserted", cell=cell.to_json(), after=op.after)
+        turn.accept(op.ref)
+
+
+def is_full(turn: Turn, more: int, ref: int) -> bool:
+    """Whether one more cell, with `more` characters, is too much; says so."""
+    if len(turn.session.document.order) < MOST_CELLS:
+        return too_long(turn, more, ref)
+    turn.refuse(ref, "too_large", "This notebook is full.", "Go on in a new notebook.")
+    return True
+
+
+def has_room(turn: Turn, more: Attachments, ref: int) -> bool:
+    """Whether these attachments fit into the notebook; says when they do not."""
+    filled = sum(attachment_chars(cell.attachments) for cell in turn.session.document)
+    if not more or filled + attachment_chars(more) <= NOTEBOOK_ATTACHMENTS_CHARS:
+        return True
+    error = too_many_attachments()
+    turn.refuse(ref, error.code, error.message, error.hint)
+    return False
 
 
 def delete(turn: Turn, op: i.Delete) -> None:
     """A cell goes; when it waits, it waits no longer."""
     if find(turn, op):
-        turn.change(queue=tuple(c for c in turn.session.queue if c != op.cell))
-        turn.record("cell_deleted", cell=op.cell)
-        leave_line(turn)
-        turn.effects.append(i.Accepted(op.ref))
+        take_away(turn, op.cell)
+        turn.accept(op.ref)
+
+
+def take_away(turn: Turn, cell: str) -> None:
+    """The cell goes to the trash."""
+    turn.change(queue=tuple(c for c in turn.session.queue if c != cell))
+    turn.record("cell_deleted", cell=cell)
+    leave_line(turn)
+
+
+def undelete(turn: Turn, op: i.Undelete) -> None:
+    """A deleted cell comes back with all it had; at the end when its neighbour is gone."""
+    document = turn.session.document
+    cell = found(document.trash, op.cell)
+    if op.cell in document:
+        turn.refuse(op.ref, "cell_exists", "That cell is there already.")
+    elif cell is None:
+        turn.refuse(
+            op.ref,
+            "forgotten",
+            "That cell was deleted too long ago to bring it back.",
+            "Look for it in an earlier version of the notebook.",
+        )
+    elif not is_full(turn, len(cell.source), op.ref) and has_room(turn, cell.attachments, op.ref):
+        bring_back(turn, cell, op.after)
+        turn.accept(op.ref)
+
+
+def bring_back(turn: Turn, cell: Cell, after: str | None) -> None:
+    """The cell of the trash is there again. A run that ended meanwhile is over here too."""
+    document = turn.session.document
+    if after is not None and after not in document:
+        after = document.order[-1] if document.order else None
+    busy = cell.run is not None and cell.run["state"] in {"queued", "running"}
+    if cell.run and busy and cell.id != turn.session.running:
+        over = {"state": "interrupted", "ended_at": turn.now}
+        cell = cell.with_(run={k: v for k, v in cell.run.items() if k != "asks"} | over)
+    turn.change(filled=None)  # its outputs count again
+    turn.record("cell_restored", cell=cell.to_json(), after=after)
 
 
 def move(turn: Turn, op: i.Move) -> None:
@@ -73,7 +138,7 @@ def move(turn: Turn, op: i.Move) -> None:
         turn.refuse(op.ref, "no_such_cell", "The cell before it has been deleted.")
         return
     turn.record("cell_moved", cell=op.cell, after=op.after)
-    turn.effects.append(i.Accepted(op.ref))
+    turn.accept(op.ref)
 
 
 def retype(turn: Turn, op: i.Retype) -> None:
@@ -86,7 +151,7 @@ def retype(turn: Turn, op: i.Retype) -> None:
         return
     if cell.type != op.type:
         turn.record("cell_retyped", cell=op.cell, cell_type=op.type)
-    turn.effects.append(i.Accepted(op.ref))
+    turn.accept(op.ref)
 
 
 def clear(turn: Turn, op: i.Clear) -> None:
@@ -96,4 +161,4 @@ def clear(turn: Turn, op: i.Clear) -> None:
         return
     if cell.outputs:
         empty_cell(turn, op.cell)
-    turn.effects.append(i.Accepted(op.ref))
+    turn.accept(op.ref)

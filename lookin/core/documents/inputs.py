@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lookin.core.documents import effects
-from lookin.core.documents.document import Output
+from lookin.core.documents.document import Document, Output
 
 # What it gives out, under the same roof.
 Accepted = effects.Accepted
@@ -306,8 +306,17 @@ class NextInput:
     new_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Became:
+    """The document is another one now: from the file, or an earlier version, by a person (or "")."""
+
+    document: Document
+    by: str = ""
+
+
 Happening = (
-    KernelReady
+    Became
+    | KernelReady
     | KernelAdopted
     | KernelWaiting
     | KernelStarting

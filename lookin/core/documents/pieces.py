@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from lookin.core.documents.document import Document
+from lookin.core.documents.document import Cell, Document
 
 
-def json_pieces(document: Document, *, ascii_only: bool = True) -> Iterator[str]:
-    """Texts that together are the JSON of `document.to_json()`; each holds one output or less.
+def json_pieces(document: Document, *, for_pages: bool = False) -> Iterator[str]:
+    """Texts that together are the JSON of the document; each holds one output or less.
 
+    For pages it is that of `document.to_json()`; for the log the trash is in it, and all is ASCII.
     Python's JSON writer lets nobody else run while it works; between pieces it does.
     """
 
     def text(value: Any) -> str:
-        return json.dumps(value, allow_nan=False, ensure_ascii=ascii_only, separators=(",", ":"))
+        return json.dumps(value, allow_nan=False, ensure_ascii=not for_pages, separators=(",", ":"))
 
-    yield '{"cells":['
-    for number, cell in enumerate(document):
+    def cell_pieces(cell: Cell) -> Iterator[str]:
         value = cell.to_json()
         outputs = value.pop("outputs")
-        yield ("," if number else "") + text(value)[:-1] + ',"outputs":['
+        yield text(value)[:-1] + ',"outputs":['
         for place, output in enumerate(outputs):
             yield ("," if place else "") + text(output)
         yield "]}"
+
+    def cells_pieces(cells: Iterable[Cell]) -> Iterator[str]:
+        for number, cell in enumerate(cells):
+            yield "," if number else ""
+            yield from cell_pieces(cell)
+
+    yield '{"cells":['
+    yield from cells_pieces(document)
+    if document.trash and not for_pages:
+        yield '],"trash":['
+        yield from cells_pieces(document.trash)
     yield '],"metadata":' + text(dict(document.metadata)) + "}"

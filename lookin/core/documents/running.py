@@ -38,7 +38,8 @@ def run(turn: Turn, op: i.Run) -> None:
         turn.refuse(op.ref, "already_running", "This cell is running or waits for its turn.")
         return
     turn.change(queue=(*turn.session.queue, op.cell))
-    turn.record("run_queued", cell=op.cell, at=turn.now)
+    then = {"then": "go_on"} if op.goes_on else {}
+    turn.record("run_queued", cell=op.cell, at=turn.now, **then)
     turn.effects.append(i.Accepted(op.ref))
 
 
@@ -161,14 +162,24 @@ def cleared(turn: Turn, happening: i.Cleared) -> None:
 
 
 def finished(turn: Turn, happening: i.Finished) -> None:
-    """A run is over; anything but "done" stops the cells that wait."""
+    """A run is over. A failure stops the cells that wait, unless it was to be expected."""
     if happening.cell != turn.session.running:
         return
     finish_running(turn, happening.state)
-    if happening.state != "done":
+    expected = happening.state == "failed" and _may_fail(turn.cell(happening.cell))
+    if happening.state != "done" and not expected:
         stop_waiting(turn)
     if not turn.session.queue:
         turn.kernel("idle")
+
+
+def _may_fail(cell: Cell | None) -> bool:
+    """Whether what waits goes on after its failure: asked so, or tagged so, as nbclient has it."""
+    if cell is None:
+        return False
+    tags = cell.metadata.get("tags")
+    tagged = isinstance(tags, list) and "raises-exception" in tags
+    return tagged or bool(cell.run and cell.run.get("then") == "go_on")
 
 
 def next_input(turn: Turn, happening: i.NextInput) -> None:

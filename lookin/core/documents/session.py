@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lookin.core.documents import editing, running
+from lookin.core.documents import asking, becoming, describing, dividing, editing, running
 from lookin.core.documents import inputs as i
 from lookin.core.documents.turn import NO_KERNEL, Session, Turn
 
@@ -25,9 +25,12 @@ class Step:
     effects: tuple[i.Effect, ...]
 
 
-def step(session: Session, input_: i.Input, now: int) -> Step:
-    """What `input_` does to the session. `now` in milliseconds since 1970. Total: never raises."""
-    turn = Turn(session, now)
+def step(session: Session, input_: i.Input, now: int, by: str = "") -> Step:
+    """What `input_` does to the session. `now` in milliseconds since 1970. Total: never raises.
+
+    `by` is the person whose operation it is; the events that it causes carry it.
+    """
+    turn = Turn(session, now, by)
     _TAKE[type(input_)](turn, input_)
     running.run_next(turn)
     return Step(turn.session, tuple(turn.effects))
@@ -36,10 +39,17 @@ def step(session: Session, input_: i.Input, now: int) -> Step:
 _TAKE: dict[type, Callable[[Turn, Any], None]] = {
     i.Edit: editing.edit,
     i.Insert: editing.insert,
+    i.Split: dividing.split,
+    i.Merge: dividing.merge,
     i.Delete: editing.delete,
+    i.Undelete: editing.undelete,
     i.Move: editing.move,
     i.Retype: editing.retype,
+    i.Note: describing.note,
+    i.Attach: describing.attach,
+    i.Detach: describing.detach,
     i.Run: running.run,
+    i.AnswerGiven: asking.answer,
     i.Clear: editing.clear,
     i.InterruptAsked: running.interrupt,
     i.RestartAsked: running.restart,
@@ -53,5 +63,7 @@ _TAKE: dict[type, Callable[[Turn, Any], None]] = {
     i.DisplayUpdated: running.display_updated,
     i.Cleared: running.cleared,
     i.Finished: running.finished,
+    i.InputAsked: asking.asked,
     i.NextInput: running.next_input,
+    i.Became: becoming.become,
 }

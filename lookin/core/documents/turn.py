@@ -36,9 +36,10 @@ class Session:
 class Turn:
     """One step in the making: events are applied as they are recorded."""
 
-    def __init__(self, session: Session, now: int) -> None:
+    def __init__(self, session: Session, now: int, by: str = "") -> None:
         self.session = session
         self.now = now
+        self.by = by  # the person whose operation this is; empty for what the kernel did
         self.effects: list[i.Effect] = []
 
     def cell(self, id_: str) -> Cell | None:
@@ -47,7 +48,7 @@ class Turn:
 
     def record(self, type_: str, **fields: Any) -> None:
         """Record an event of this type."""
-        self.take({"type": type_, **fields})
+        self.take({"type": type_, **fields, **({"by": self.by} if self.by else {})})
 
     def take(self, event: Event) -> None:
         """Record an event and apply it."""
@@ -71,6 +72,10 @@ class Turn:
         if kernel != self.session.kernel:
             self.change(kernel=kernel)
             self.record("kernel_changed", kernel=kernel)
+
+    def accept(self, ref: int) -> None:
+        """Answer that it is done."""
+        self.effects.append(i.Accepted(ref))
 
     def refuse(self, ref: int, code: str, message: str, hint: str = "") -> None:
         """Answer with a refusal."""

@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookin.core.documents import inputs as i
-from lookin.core.documents.document import Cell, document_of, request_of
+from lookin.core.documents.document import (
+    Cell,
+    apply,
+    document_from_json,
+    document_of,
+    request_of,
+)
 from lookin.core.documents.pieces import json_pieces
 from lookin.core.documents.resuming import (
     joined_notes,
@@ -162,6 +168,8 @@ def test_a_document_in_pieces_is_the_same_document(cells: list[tuple[str, list[s
         ],
         {"title": "한글 😀"},
     )
-    for ascii_only in (True, False):
-        text = "".join(json_pieces(made, ascii_only=ascii_only))
-        assert json.loads(text) == made.to_json()
+    assert json.loads("".join(json_pieces(made, for_pages=True))) == made.to_json()
+    for cell in made.order[:2]:
+        made = apply(made, {"type": "cell_deleted", "cell": cell})
+    assert document_from_json(json.loads("".join(json_pieces(made)))) == made
+    assert "trash" not in json.loads("".join(json_pieces(made, for_pages=True)))

@@ -29,7 +29,18 @@ BURST = 8.0  # of those that may follow one another at once
 RETRY_SECONDS = 1.0
 HEARD_SECONDS = 0.1  # until a kernel may forget what led to no event
 SYNC_SECONDS = 1.0  # between syncs of what need not be on the disk before it is told
-_DURABLE = {"cell_inserted", "cell_deleted", "cell_moved", "cell_retyped", "cell_edited"}
+_DURABLE = {
+    "cell_inserted",
+    "cell_deleted",
+    "cell_restored",
+    "cell_moved",
+    "cell_retyped",
+    "cell_edited",
+    "cell_noted",
+    "cell_attached",
+    "outputs_set",
+    "notebook_noted",
+}
 _OUTPUT = {"output_added", "stream_extended", "output_replaced"}
 Json = dict[str, Any]
 Answer = Callable[[int], None]  # told the number of the last event in the log

@@ -132,7 +132,7 @@ class Showing:
 
 
 def _frame(head: Json, document: Document) -> str:
-    pieces = "".join(json_pieces(document, ascii_only=False))
+    pieces = "".join(json_pieces(document, for_pages=True))
     opening = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
     frame = f'{opening[:-1]},"document":{pieces}}}'
     if len(frame.encode()) > MOST_SHOWN_BYTES:
