@@ -13,9 +13,18 @@ import secrets
 from collections.abc import AsyncIterator
 from typing import Any
 
-from lookin.core.kernels.driver import Heard, KernelSpec, KernelStartError, Resumed, Usage
+from lookin.core.kernels.driver import (
+    CommMessage,
+    Heard,
+    KernelBusyError,
+    KernelSpec,
+    KernelStartError,
+    Question,
+    Resumed,
+    Usage,
+)
 from lookin.core.kernels.exits import Exit, explain_exit
-from lookin.core.kernels.messages import Began, Idle, Output, Replied, Report
+from lookin.core.kernels.messages import Asked, Began, Idle, Output, Replied, Report
 
 Json = dict[str, Any]
 
@@ -53,7 +62,10 @@ class ScriptedDriver:
 
 
 class ScriptedKernel:
-    """Knows `print('…')`, `NAME = VALUE`, `print(NAME)`, `wait`, `1/0` and `exit N`."""
+    """Knows `print('…')`, `NAME = VALUE`, `print(NAME)`, `wait`, `1/0` and `exit N`.
+
+    And `NAME = input('…')`, and that names are completed.
+    """
 
     pid = None
 
@@ -65,6 +77,12 @@ class ScriptedKernel:
         self.running: str | None = None
         self.kept: list[Heard] = []
         self.use = Usage(1_000_000, 0.5, 1)
+        self.asking: Asked | None = None
+        self.answers: asyncio.Queue[str] = asyncio.Queue()
+        self.asked: list[Question] = []
+        self.knows: dict[str, Json] = {}  # what it answers to a kind of question
+        self.deaf = False
+        self.comms: list[CommMessage] = []
         self.ended = False  # nobody needs to find it again
         self._said: asyncio.Queue[Heard | None] = asyncio.Queue()
         self._asked: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
@@ -79,10 +97,34 @@ class ScriptedKernel:
         while (heard := await said.get()) is not None:
             yield heard
 
-    async def execute(self, request: str, code: str, *, again: bool = False) -> None:
+    async def execute(
+        self, request: str, code: str, *, again: bool = False, stdin: bool = True
+    ) -> None:
         if not (again and request in self.received):
             self.received.append(request)
             await self._asked.put((request, code))
+
+    async def answer(self, asked: str, text: str) -> None:
+        if self.asking is not None and self.asking.request == asked:
+            self.answers.put_nowait(text)
+
+    async def ask(self, question: Question) -> Json:
+        self.asked.append(question)
+        if self.deaf:
+            await asyncio.sleep(question.seconds)
+            raise KernelBusyError
+        if question.kind == "complete":
+            code = question.content["code"][: question.content["cursor_pos"]]
+            found = [name for name in self._names if name.startswith(code)]
+            return {"matches": found, "cursor_start": 0, "cursor_end": len(code), "status": "ok"}
+        return {"status": "ok", **self.knows.get(question.kind, {})}
+
+    async def send_comm(self, message: CommMessage) -> None:
+        self.comms.append(message)
+
+    def say(self, report: Report) -> None:
+        """Whatever a test wants it to say."""
+        self._say(report)
 
     def acknowledge(self, number: int) -> None:
         self.kept = [heard for heard in self.kept if heard.number > number]
@@ -98,7 +140,7 @@ class ScriptedKernel:
             self._said.put_nowait(heard)
         if self.exit is not None:
             self._said.put_nowait(None)
-        return Resumed(frozenset(self.received), self.running)
+        return Resumed(frozenset(self.received), self.running, self.asking)
 
     def relabel(self, label: Json) -> None:
         self.label = dict(label)
@@ -146,6 +188,12 @@ class ScriptedKernel:
             if found[1] not in self._names:
                 return self._fail(request, "NameError")
             self._print(request, self._names[found[1]])
+        elif found := re.fullmatch(r"(\w+) = (input|getpass)\('(.*)'\)", line):
+            text = await self._ask(request, found[3], password=found[2] == "getpass")
+            if text is None:
+                self._fail(request, "KeyboardInterrupt")
+                return "interrupted"
+            self._names[found[1]] = text
         elif found := re.fullmatch(r"(\w+) = '?(\w+)'?", line):
             self._names[found[1]] = found[2]
         elif line in {"wait", "while True: pass"}:
@@ -158,6 +206,21 @@ class ScriptedKernel:
         elif found := re.fullmatch(r"(?:exit |import os; os\._exit\()(\d+)\)?", line):
             self._end(int(found[1]))
         return "done"
+
+    async def _ask(self, request: str, prompt: str, *, password: bool) -> str | None:
+        """What somebody answers; None when an interrupt comes first."""
+        self._interrupt.clear()
+        self.asking = Asked(request, secrets.token_hex(4), prompt, password)
+        self._say(self.asking)
+        waits = [asyncio.ensure_future(self.answers.get()), asyncio.ensure_future(self._wait())]
+        done, rest = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for task in rest:
+            task.cancel()
+        self.asking = None
+        return next(iter(done)).result()
+
+    async def _wait(self) -> None:
+        await self._interrupt.wait()
 
     def _print(self, request: str, text: str) -> None:
         self._say(Output(request, {"output_type": "stream", "name": "stdout", "text": f"{text}\n"}))

@@ -8,22 +8,34 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import os
 import secrets
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lookin.core.kernels.driver import Heard, Resumed
-from lookin.core.kernels.messages import Idle, Replied, Report, read_content, too_large
+from lookin.core.kernels.asking import MARK, Questions
+from lookin.core.kernels.driver import CommMessage, Heard, NotSupportedError, Question, Resumed
+from lookin.core.kernels.messages import (
+    Asked,
+    Comm,
+    Idle,
+    Replied,
+    Report,
+    read_content,
+    too_large,
+)
 from lookin.core.kernels.sequence import Sequence
-from lookin.core.kernels.wire import Message, Wire
+from lookin.core.kernels.wire import Aside, Message, Wire
 from lookin.core.kernels.zmtp import Line
 from lookin.core.lib.clock import monotonic
 
 Json = dict[str, Any]
 MESSAGE_BYTES = 10_000_000  # a larger one is not kept; a cell has room for 8 MB
+_KINDS = {"iopub_port": b"XSUB"}  # all others are DEALERs
 _PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
 _WAITING, _WAITING_BYTES = 64, 8_000_000  # read ahead; beyond that the kernel itself waits
 _KEPT, _KEPT_BYTES = 100_000, 40_000_000  # read ahead of a kernel that repeats what it kept
@@ -34,6 +46,7 @@ _AGAIN = 0.02  # seconds between two looks whether a kernel listens yet
 _ASKED = 1.0  # seconds after which a kernel that said nothing is asked once more
 _LAST_WORDS = 0.2  # seconds that a dead kernel's sockets get to close
 _ACKNOWLEDGE = 0.05  # seconds for which acknowledgements are gathered
+_ANSWER_SECONDS = 10.0  # for a kernel to take what a person typed
 _FLOOD = 1_000_000  # bytes after which one is sent at once
 
 
@@ -51,6 +64,11 @@ class Connection:
         self.info: Json = {"transport": "ipc", "ip": self._base, "key": key, **_PORTS}
         self.info |= {"signature_scheme": "hmac-sha256", "kernel_name": "python3"}
         self._wire = Wire(key)
+        # Kernels ask for a person's line where the code came from, so that the socket for code and
+        # the one for lines need one identity; and it must be the next broker's, too.
+        self._identity = b"lookin-" + hashlib.sha256(key.encode()).hexdigest()[:16].encode()
+        self._questions = Questions(self._wire, self._post, lambda: bool(self._unanswered))
+        self._connecting = asyncio.Lock()
         self._order = Sequence()
         self._lines: dict[str, Line] = {}
         self._reports: list[Heard] = []
@@ -72,14 +90,22 @@ class Connection:
 
     async def open(self) -> None:
         """Connect as soon as the kernel listens; waits for it however long."""
-        for port, kind in (("iopub_port", b"XSUB"), ("shell_port", b"DEALER")):
-            await self._connect(port, kind)
+        for port in ("iopub_port", "shell_port"):
+            await self._connect(port)
         self._keeping = asyncio.create_task(self._keep_open())
 
-    async def _connect(self, port: str, kind: bytes) -> None:
+    async def _post(self, port: str, frames: list[bytes]) -> None:
+        """Send on a socket that may have to be connected first."""
+        async with self._connecting:
+            if port not in self._lines:
+                await self._connect(port)
+        self._lines[port].send(frames)
+
+    async def _connect(self, port: str) -> None:
         take = self._take_output if port == "iopub_port" else self._take_reply
+        identity = self._identity if port in {"shell_port", "stdin_port"} else b""
         while True:
-            line = Line(kind, MESSAGE_BYTES, take)
+            line = Line(_KINDS.get(port, b"DEALER"), MESSAGE_BYTES, take, identity)
             with contextlib.suppress(OSError):
                 await line.connect(Path(f"{self._base}-{_PORTS[port]}"))
                 break
@@ -102,8 +128,7 @@ class Connection:
             await asyncio.sleep(_ASKED)  # a kernel that breaks its lines on purpose costs little
             for port, line in list(self._lines.items()):
                 if line.closed.is_set():
-                    kind = b"XSUB" if port == "iopub_port" else b"DEALER"
-                    await self._connect(port, kind)
+                    await self._connect(port)
 
     async def wait_subscribed(self) -> None:
         """Until a counting kernel says that its output reaches us; it need not take code yet."""
@@ -120,6 +145,8 @@ class Connection:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_ASKED):
                     await self._until(lambda: {"iopub", "shell"} <= self._heard)
+        if not self._order.counting:  # else it asks for lines where its output goes
+            await self._connect("stdin_port")
         self._reports.clear()  # the echo of our own questions
         self._waiting_bytes = 0
 
@@ -139,14 +166,16 @@ class Connection:
         finally:
             self._free, self._resumed = False, None
 
-    async def execute(self, request: str, code: str, *, again: bool = False) -> None:
+    async def execute(
+        self, request: str, code: str, *, again: bool = False, stdin: bool = True
+    ) -> None:
         """Send the code under the caller's own id."""
         content = {
             "code": code,
             "silent": False,
             "store_history": True,
             "user_expressions": {},
-            "allow_stdin": False,
+            "allow_stdin": stdin,
             "stop_on_error": False,  # the session stops its own queue
         }
         metadata = {"lookin_again": True} if again else {}
@@ -155,13 +184,35 @@ class Connection:
             self._wire.pack("execute_request", content, request, metadata)
         )
 
+    async def answer(self, asked: str, text: str) -> None:
+        """Send the line that a person typed. It is nowhere kept."""
+        frames = self._wire.pack("input_reply", {"value": text}, aside=Aside(asked))
+        with contextlib.suppress(TimeoutError):  # it is ending
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                await self._post("stdin_port", frames)
+
+    async def ask(self, question: Question) -> Json:
+        """See driver.Kernel."""
+        if question.ours and not self._order.counting:
+            raise NotSupportedError
+        return await self._questions.ask(question)
+
+    async def send_comm(self, message: CommMessage) -> None:
+        """See driver.Kernel."""
+        content = {"comm_id": message.comm, "data": message.data}
+        aside = Aside(buffers=message.buffers)
+        frames = self._wire.pack("comm_msg", content, message.request, None, aside)
+        self._lines["shell_port"].send(frames)
+
     async def ask_shutdown(self) -> None:
         """Ask the kernel to end by itself."""
-        line = Line(b"DEALER", MESSAGE_BYTES, lambda frames, left_out: None)
-        with contextlib.suppress(OSError):
-            await line.connect(Path(f"{self._base}-{_PORTS['control_port']}"))
-            line.send(self._wire.pack("shutdown_request", {"restart": False}))
-            self._lines["control_port"] = line
+        line = self._lines.get("control_port")
+        if line is None:
+            line = Line(b"DEALER", MESSAGE_BYTES, lambda frames, left_out: None)
+            with contextlib.suppress(OSError):
+                await line.connect(Path(f"{self._base}-{_PORTS['control_port']}"))
+                self._lines["control_port"] = line
+        line.send(self._wire.pack("shutdown_request", {"restart": False}))
 
     def acknowledge(self, number: int) -> None:
         """The kernel may forget up to `number`. Gathered, since each wakes the kernel."""
@@ -215,10 +266,12 @@ class Connection:
 
     def _take_reply(self, frames: list[bytes], left_out: int) -> None:
         message = self._wire.unpack(frames, left_out)
-        if message is None:
+        if message is None or self._questions.take(message):
             return
         if message.kind == "kernel_info_reply":
             self._heard.add("shell")
+            features = (message.content or {}).get("supported_features")
+            self._questions.has_subshells = "kernel subshells" in (features or ())
             self._news.set()
         elif not self._order.counting:  # else it comes in order, as `lookin_reply`
             self._read(message)
@@ -254,17 +307,16 @@ class Connection:
             received = received[-_MOST_RECEIVED:] if isinstance(received, list) else []
             known = frozenset(map(str, received))
             self._unanswered.update([str(running)] if running else [])
-            self._resumed.set_result(Resumed(known, str(running) if running else None))
+            asking = content.get("asking")
+            waits = read_content("lookin_input", str(running), asking) if asking else None
+            waits = waits if isinstance(waits, Asked) else None
+            self._resumed.set_result(Resumed(known, str(running) if running else None, waits))
         self._news.set()
 
     def _read(self, message: Message) -> None:
         """Hand on what is a report; the rest is acknowledged here, since nobody else will."""
         self._unsent += message.size
-        report = (
-            too_large(message.parent, message.size)
-            if message.content is None
-            else read_content(message.kind, message.parent, message.content)
-        )
+        report = _report_of(message)
         if report is None:
             self._order.pass_over(message.number)
             if self._unsent > _FLOOD:
@@ -310,3 +362,18 @@ class Connection:
         for line in self._lines.values():
             await line.closed.wait()
         self._lines.clear()
+
+
+def _report_of(message: Message) -> Report | None:
+    if message.parent.startswith(MARK):  # nobody expects more than the reply
+        return None
+    content = message.content
+    if content is None:
+        return too_large(message.parent, message.size)
+    if message.kind == "input_request":
+        content = {**content, "request": message.id}
+    report = read_content(message.kind, message.parent, content)
+    if isinstance(report, Comm):
+        metadata = message.metadata if report.kind == "open" else {}
+        return replace(report, metadata=metadata, buffers=message.buffers)
+    return report

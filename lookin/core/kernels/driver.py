@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from lookin.core.kernels.exits import Exit
-from lookin.core.kernels.messages import Report
+from lookin.core.kernels.messages import Asked, Report
 from lookin.core.lib.errors import LookinError
 
 Json = dict[str, Any]
@@ -48,10 +48,37 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """What an adopted kernel knows: the ids of the last requests it took, and the running one."""
+    """What an adopted kernel knows: the ids of the last requests it took, and the running one.
+
+    `asking` is what the running one waits for, if it waits for a person's line.
+    """
 
     received: frozenset[str] = frozenset()
     running: str | None = None
+    asking: Asked | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request that runs no cell. `kind` has no `_request` at its end; `seconds` to wait for it.
+
+    `ours`: only a kernel of Lookin knows it.
+    """
+
+    kind: str
+    content: Json
+    seconds: float = 3.0
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CommMessage:
+    """A comm_msg under the id `request`."""
+
+    request: str
+    comm: str
+    data: Json
+    buffers: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +100,26 @@ class KernelStartError(LookinError):
 
     code = "not_started"
     status = 503
+
+
+class KernelBusyError(LookinError):
+    """The kernel did not answer a question."""
+
+    code = "kernel_busy"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("The kernel is busy and cannot answer now.", "Try again in a moment.")
+
+
+class NotSupportedError(LookinError):
+    """This kernel does not know such questions."""
+
+    code = "not_supported"
+    status = 501
+
+    def __init__(self) -> None:
+        super().__init__("The kernel of this notebook cannot tell that.")
 
 
 def not_started(reason: str, *, fence: bool = False) -> KernelStartError:
@@ -110,10 +157,29 @@ class Kernel(Protocol):
         Ends when the kernel is gone and the last report has been handed over.
         """
 
-    async def execute(self, request: str, code: str, *, again: bool = False) -> None:
+    async def execute(
+        self, request: str, code: str, *, again: bool = False, stdin: bool = True
+    ) -> None:
         """Ask to run `code`; its reports carry `request` as `parent`.
 
-        `again`: the kernel may have the request already, and then leaves this one aside.
+        `again`: the kernel may have the request already, and then leaves this one aside. Without
+        `stdin` nobody can answer when the code asks for a line; it gets an error at once.
+        """
+
+    async def answer(self, asked: str, text: str) -> None:
+        """The line for `Asked.request`. Left aside when nobody waits for that one any more."""
+
+    async def ask(self, question: Question) -> Json:
+        """The content of the kernel's reply, also while code runs where the kernel can do that.
+
+        Raises KernelBusyError when it does not answer in time, or cannot while it is busy;
+        NotSupportedError when this kernel does not know the question. Never starts anything.
+        """
+
+    async def send_comm(self, message: CommMessage) -> None:
+        """A front end's word to a widget. What follows from it carries the request as `parent`.
+
+        Taken up in turn: after the code that runs.
         """
 
     def acknowledge(self, number: int) -> None:

@@ -13,16 +13,15 @@ from typing import Any
 
 import zmq
 from ipykernel.iostream import OutStream
-from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
 
+from .kernelanswers import AnsweringKernel
 from .outbox import Outbox
 
 # Their Python is not ours: they have no types here.
 _Stream: Any = OutStream
 _Session: Any = Session
-_Kernel: Any = IPythonKernel
 _App: Any = IPKernelApp
 PRINTED_AT_ONCE = 1_000_000  # characters in one message
 REMEMBERED = 500  # ids of execute requests
@@ -141,7 +140,7 @@ class EchoingSession(_Session):
         return sent
 
 
-class RememberingKernel(_Kernel):
+class RememberingKernel(AnsweringKernel):
     """Knows which requests it has received, and takes none twice."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -152,7 +151,11 @@ class RememberingKernel(_Kernel):
 
     def tell(self) -> dict[str, Any]:
         """Where it stands, for `lookin_replayed`."""
-        return {"received": list(self.received), "running": self.running}
+        return {
+            "received": list(self.received),
+            "running": self.running,
+            "asking": self.asking,
+        }
 
     async def shell_channel_thread_main(self, msg: list[Any]) -> None:
         """As ipykernel's, without requests that were sent again and had come."""

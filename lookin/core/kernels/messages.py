@@ -13,6 +13,8 @@ from typing import Any
 
 Json = dict[str, Any]
 DEPTH = 60  # of nested display data
+PROMPT_CHARS = 10_000  # of a prompt
+ID_CHARS = 200  # of the names that kernels give
 _MOST_PAYLOADS = 100  # of one reply
 _MOST_COUNT = 1 << 31
 COMPLETION = ("done", "failed", "interrupted")
@@ -67,7 +69,30 @@ class Replied:
     pages: tuple[Json, ...]
 
 
-Report = Began | Output | DisplayUpdate | OutputCleared | Idle | Replied
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The code of `parent` waits for a line that a person types: input(), or getpass()."""
+
+    parent: str
+    request: str
+    prompt: str
+    password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comm:
+    """A widget's word: `kind` is "open", "msg" or "close"; `target` and `metadata` of an open."""
+
+    parent: str
+    kind: str
+    comm: str
+    target: str
+    data: Json
+    metadata: Json
+    buffers: tuple[bytes, ...] = ()
+
+
+Report = Began | Output | DisplayUpdate | OutputCleared | Idle | Replied | Asked | Comm
 
 
 def read_message(message: Json) -> Report | None:
@@ -175,6 +200,22 @@ def _reply(parent: str, content: Json) -> Report:
     return Replied(parent, state, following, tuple(pages))
 
 
+def _asked(parent: str, content: Json) -> Report:
+    prompt = str(content.get("prompt") or "")[:PROMPT_CHARS]
+    return Asked(parent, str(content["request"])[:ID_CHARS], prompt, bool(content.get("password")))
+
+
+def _comm(kind: str) -> Callable[[str, Json], Report | None]:
+    def read(parent: str, content: Json) -> Report | None:
+        comm, data = content["comm_id"], content.get("data") or {}
+        if not isinstance(comm, str) or len(comm) > ID_CHARS or not isinstance(data, dict):
+            return None
+        target = str(content.get("target_name", ""))[:ID_CHARS]
+        return Comm(parent, kind, comm, target, data, {})
+
+    return read
+
+
 def _data(content: Json) -> Json:
     data, metadata = content["data"], content.get("metadata") or {}
     if not isinstance(data, dict) or not isinstance(metadata, dict):
@@ -203,4 +244,9 @@ _READERS: dict[str, Callable[[str, Json], Report | None]] = {
     "status": _status,
     "execute_reply": _reply,
     "lookin_reply": _reply,  # the same on the output socket, from kernels that count
+    "input_request": _asked,  # `request` is the id of the message
+    "lookin_input": _asked,  # the same on the output socket
+    "comm_open": _comm("open"),
+    "comm_msg": _comm("msg"),
+    "comm_close": _comm("close"),
 }

@@ -12,7 +12,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ Json = dict[str, Any]
 _DELIMITER = b"<IDS|MSG>"
 _NUMBER = b"lookin:"
 _HEADER_BYTES = 100_000  # a longer header is nobody's but a stranger's
+_METADATA_BYTES = 10_000  # of what a message says beside its content; more is not read
 _FEW_BYTES = 100_000  # content so small has few parts, whatever it holds
 _MOST_LISTS, _MOST_ITEMS = 200_000, 1_500_000  # of a content: each costs more memory than bytes
 
@@ -36,6 +37,21 @@ class Message:
     parent: str
     content: Json | None
     size: int
+    id: str = ""
+    metadata: Json = field(default_factory=dict)
+    buffers: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What few requests have: whom they answer, the subshell that is asked, binary data."""
+
+    parent: str = ""
+    subshell: str | None = None
+    buffers: tuple[bytes, ...] = ()
+
+
+_NOTHING = Aside()
 
 
 class Wire:
@@ -46,10 +62,15 @@ class Wire:
         self._session = secrets.token_hex(16)
 
     def pack(
-        self, kind: str, content: Json, request: str | None = None, metadata: Json | None = None
+        self,
+        kind: str,
+        content: Json,
+        request: str | None = None,
+        metadata: Json | None = None,
+        aside: Aside = _NOTHING,
     ) -> list[bytes]:
         """The frames of a request under the id `request`, or one of our making."""
-        header = {
+        header: Json = {
             "msg_id": request or secrets.token_hex(16),
             "session": self._session,
             "username": "lookin",
@@ -57,8 +78,11 @@ class Wire:
             "msg_type": kind,
             "version": "5.4",
         }
-        parts = [json.dumps(part).encode() for part in (header, {}, metadata or {}, content)]
-        return [_DELIMITER, self._sign(parts), *parts]
+        if aside.subshell is not None:
+            header["subshell_id"] = aside.subshell
+        parent = {"msg_id": aside.parent} if aside.parent else {}
+        parts = [json.dumps(part).encode() for part in (header, parent, metadata or {}, content)]
+        return [_DELIMITER, self._sign(parts), *parts, *aside.buffers]
 
     def unpack(self, frames: Sequence[bytes], left_out: int = 0) -> Message | None:
         """The message; None for a forged or garbled one. `left_out` bytes did not fit in memory."""
@@ -82,6 +106,9 @@ class Wire:
             str(parent.get("msg_id", "")),
             content,
             sum(map(len, frames)) + left_out,
+            str(header.get("msg_id", "")),
+            _load(parts[2]) if len(parts[2]) < _METADATA_BYTES else {},
+            tuple(frames[start + 6 :]),
         )
 
     def _sign(self, parts: Sequence[bytes]) -> bytes:

@@ -24,11 +24,12 @@ Take = Callable[[list[bytes], int], None]
 class Line(asyncio.Protocol):
     """Gives each message to `take(frames, left_out)`; `left_out` counts bytes that were not kept.
 
-    A frame that would make its message larger than `limit` bytes arrives empty.
+    A frame that would make its message larger than `limit` bytes arrives empty. `identity` is what
+    a ROUTER knows us by; empty: it gives us one for this connection.
     """
 
-    def __init__(self, kind: bytes, limit: int, take: Take) -> None:
-        self._kind = kind
+    def __init__(self, kind: bytes, limit: int, take: Take, identity: bytes = b"") -> None:
+        self._kind, self._identity = kind, identity
         self._limit = limit
         self._take = take
         self._transport: asyncio.Transport | None = None
@@ -113,7 +114,11 @@ class Line(asyncio.Protocol):
         """Greet and name our socket type; both may be sent before the other side has spoken."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        ready = b"\x05READY" + _property(b"Socket-Type", self._kind) + _property(b"Identity", b"")
+        ready = (
+            b"\x05READY"
+            + _property(b"Socket-Type", self._kind)
+            + _property(b"Identity", self._identity)
+        )
         transport.write(_GREETING + _frame(_COMMAND, ready))
         if self._paused or self._held:
             transport.pause_reading()

@@ -15,7 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from lookin.core.kernels.connection import Connection
-from lookin.core.kernels.driver import Heard, Kernel, KernelStartError, Resumed, Usage
+from lookin.core.kernels.driver import (
+    CommMessage,
+    Heard,
+    Kernel,
+    KernelBusyError,
+    KernelStartError,
+    Question,
+    Resumed,
+    Usage,
+)
 from lookin.core.kernels.drivers.fencing import PLAIN
 from lookin.core.kernels.drivers.forge import Forge
 from lookin.core.kernels.drivers.warden import read_exit
@@ -105,8 +114,20 @@ class LostKernel:
         for heard in nothing:
             yield heard
 
-    async def execute(self, request: str, code: str, *, again: bool = False) -> None:
+    async def execute(
+        self, request: str, code: str, *, again: bool = False, stdin: bool = True
+    ) -> None:
         """Nobody is there to run it."""
+
+    async def answer(self, asked: str, text: str) -> None:
+        """Nobody waits for it."""
+
+    async def ask(self, question: Question) -> Json:
+        """Raises KernelBusyError, always."""
+        raise KernelBusyError
+
+    async def send_comm(self, message: CommMessage) -> None:
+        """Nobody is there to hear it."""
 
     def acknowledge(self, number: int) -> None:
         """Nothing is kept."""

@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from lookin.core.kernels.connection import Connection
-from lookin.core.kernels.driver import Heard, KernelSpec, KernelStartError, Resumed, Usage
+from lookin.core.kernels.driver import (
+    CommMessage,
+    Heard,
+    KernelSpec,
+    KernelStartError,
+    Question,
+    Resumed,
+    Usage,
+)
 from lookin.core.kernels.drivers.warden import Warden
 from lookin.core.kernels.exits import REASONS, Exit, explain, explain_exit
 from lookin.core.kernels.meter import Meter
@@ -132,9 +140,23 @@ class ForkedKernel:
         """Everything the kernel says; ends when it is gone."""
         return self._connection.reports(self._gone)
 
-    async def execute(self, request: str, code: str, *, again: bool = False) -> None:
+    async def execute(
+        self, request: str, code: str, *, again: bool = False, stdin: bool = True
+    ) -> None:
         """Ask to run `code`; its reports carry `request` as `parent`."""
-        await self._connection.execute(request, code, again=again)
+        await self._connection.execute(request, code, again=again, stdin=stdin)
+
+    async def answer(self, asked: str, text: str) -> None:
+        """The line that the running code waits for."""
+        await self._connection.answer(asked, text)
+
+    async def ask(self, question: Question) -> Json:
+        """The content of the kernel's reply."""
+        return await self._connection.ask(question)
+
+    async def send_comm(self, message: CommMessage) -> None:
+        """A front end's word to a widget."""
+        await self._connection.send_comm(message)
 
     def acknowledge(self, number: int) -> None:
         """All reports up to `number` are in safety."""

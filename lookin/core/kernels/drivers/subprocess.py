@@ -20,7 +20,16 @@ from lookin.core.kernels.drivers.child import ChildKernel, Command
 from lookin.core.kernels.drivers.fencing import PLAIN, Fencing
 from lookin.core.kernels.environment import kernel_environment
 
-_SHOWN = ("launcher.py", "kernelapp.py", "outbox.py")  # of ours, to the kernels' Python
+_SHOWN = (  # of ours, to the kernels' Python
+    "launcher.py",
+    "kernelapp.py",
+    "kernelanswers.py",
+    "kernelpreviews.py",
+    "kernelsignatures.py",
+    "kernelvariables.py",
+    "kernelwidgets.py",
+    "outbox.py",
+)
 
 
 class SubprocessDriver:
