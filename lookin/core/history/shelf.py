@@ -46,6 +46,12 @@ class Shelf:
         found = (packs.read_version(path) for path in sorted(self._versions.glob("*.v")))
         return [version for version in found if version is not None]
 
+    def newest(self) -> Version | None:
+        """The last one; None when there is none."""
+        paths = sorted(self._versions.glob("*.v"), reverse=True)
+        found = (packs.read_version(path) for path in paths)
+        return next((version for version in found if version is not None), None)
+
     def version(self, id_: str) -> Version:
         """One of them. Raises NotFoundError, for what is no id too."""
         found = packs.read_version(self._path(id_))
@@ -59,6 +65,10 @@ class Shelf:
         if found is None:
             raise _missing()
         return found
+
+    def manifest_or_none(self, id_: str) -> Manifest | None:
+        """The same, without raising for one that is gone or damaged."""
+        return packs.read_manifest(self._path(id_))
 
     def thing(self, digest: str) -> bytes | None:
         """A thing; None when it is not there, or damaged."""

@@ -46,7 +46,7 @@ class House:
         self.kernels = kernels or KernelRules()
         self.alone = False  # whether the last web process that came knew one person only
         self.places = Places(rules, free_memory)
-        self._ground = Ground(live, _Fenced(self), self.places)
+        self._ground = Ground(live, _Fenced(self), self.places, rules)
         self._rooms: dict[str, asyncio.Task[Room]] = {}
         self._closing: dict[str, asyncio.Task[None]] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)

@@ -6,15 +6,18 @@ Blocking file work happens in a thread.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import deque
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lookin.apps.kernels.broker.address import Address
+from lookin.apps.kernels.broker.chronicle import HistoryPlace
 from lookin.apps.kernels.broker.eventlog import EventLog, Recovered
 from lookin.apps.kernels.broker.numbering import Numbering
 from lookin.apps.kernels.broker.places import Places
 from lookin.apps.kernels.broker.room import Room, RoomParts
+from lookin.apps.kernels.broker.rules import HouseRules
 from lookin.apps.kernels.broker.saving import NotebookFile, Print
 from lookin.core.documents import inputs
 from lookin.core.documents.document import Document, Json
@@ -35,6 +38,15 @@ class Ground:
     live: Path
     driver: Driver
     places: Places
+    rules: HouseRules = field(default_factory=HouseRules)
+
+    def history_of(self, address: Address) -> HistoryPlace | None:
+        """Where a notebook's earlier versions lie; None for what has none."""
+        rules = self.rules
+        if address.is_scratch or not rules.history_bytes:
+            return None
+        times = int(rules.history_quiet_seconds * 1000), int(rules.history_longest_seconds * 1000)
+        return HistoryPlace(self.live.parent / "history" / address.id, rules.history_bytes, *times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +95,13 @@ async def find(address: Address, ground: Ground) -> Found:
 def room_of(address: Address, ground: Ground, found: Found, session: Session) -> Room:
     """A room on what was found, with a session on its document."""
     parts = RoomParts(address, found.file, found.eventlog, ground.driver, ground.places)
+    parts = replace(parts, history=ground.history_of(address))
     room = Room(parts, session, found.numbering)
     room.journal.mark = found.recovered.heard if found.recovered else None
     if found.unsaved:
         room.keeper.mark()
+    if found.recovered:
+        room.chronicle.take_up(json.loads(line) for _, line in found.recovered.lines)
     return room
 
 

@@ -42,6 +42,8 @@ class HouseRules:
     `linger_seconds` keeps an empty room without a kernel for a reload. A kernel waits while the
     machine has less than `memory_reserve_bytes` free; kernels that write are ended while the disk
     has less than `disk_reserve_bytes`. `workspace_bytes` bounds the folder a kernel works in.
+    `history_bytes` bounds the earlier versions of one notebook; one is kept after so much quiet, or
+    after the longest time of going on.
     """
 
     idle_seconds: float = 3600.0
@@ -52,4 +54,7 @@ class HouseRules:
     memory_reserve_bytes: int = 256_000_000
     workspace_bytes: int = 10_240_000_000
     disk_reserve_bytes: int = 512_000_000
+    history_bytes: int = 200_000_000
+    history_quiet_seconds: float = 120.0
+    history_longest_seconds: float = 600.0
     tick_seconds: float = 1.0
