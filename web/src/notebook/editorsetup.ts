@@ -22,8 +22,8 @@ import {
 import { colours, failureMark } from "./editortheme";
 import type { CellType } from "./protocol";
 
-/** Whether something open in this editor (a list, an explanation) wants the next Escape or arrow. */
-export const wantsKeys = Facet.define<(state: EditorState) => boolean>();
+/** Whether something open in this editor (a list, an explanation) wants this key. */
+export const wantsKeys = Facet.define<(state: EditorState, key: string) => boolean>();
 
 const FOR_WHAT_IS_OPEN = new Set(["Escape", "ArrowUp", "ArrowDown", "Enter", "Tab"]);
 
@@ -31,7 +31,7 @@ const FOR_WHAT_IS_OPEN = new Set(["Escape", "ArrowUp", "ArrowDown", "Enter", "Ta
 export function isForAssistance(key: KeyboardEvent, state: EditorState): boolean {
   if (!FOR_WHAT_IS_OPEN.has(key.key) || key.ctrlKey || key.metaKey || key.altKey) return false;
   if (key.shiftKey && key.key === "Enter") return false; // always runs the cell
-  return state.facet(wantsKeys).some((wants) => wants(state));
+  return state.facet(wantsKeys).some((wants) => wants(state, key.key));
 }
 
 /** The extensions that all editors share. */
