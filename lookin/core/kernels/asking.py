@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from lookin.core.kernels.driver import KernelBusyError, Question
+from lookin.core.kernels.messages import clean
 from lookin.core.kernels.wire import Aside, Message, Wire
 from lookin.core.lib.clock import monotonic
 
@@ -64,7 +65,7 @@ class Questions:
         self._late.pop(message.parent, None)
         waiting = self._waiting.pop(message.parent, None)
         if waiting is not None and not waiting.done():
-            waiting.set_result(message.content or {})
+            waiting.set_result(_cleaned(message.content))
         return True
 
     def _is_late(self) -> bool:
@@ -102,3 +103,11 @@ class Questions:
             if self._waiting.pop(id_, None) is not None:
                 self._late[id_] = monotonic()
             raise
+
+
+def _cleaned(content: Json | None) -> Json:
+    """A stranger's words as strict JSON; nothing when they are not."""
+    try:
+        return dict(clean(content or {}))
+    except (ValueError, RecursionError):
+        return {}

@@ -15,6 +15,7 @@ from lookin.core.documents import inputs
 from lookin.core.documents.resuming import requests_of
 from lookin.core.kernels.driver import Kernel
 from lookin.core.kernels.exits import explain
+from lookin.core.kernels.messages import Asked
 from lookin.core.lib.errors import LookinError, NotFoundError
 
 log = logging.getLogger("lookin.broker")
@@ -71,7 +72,18 @@ async def _resume(room: Room, kernel: Kernel, found: Found) -> bool:
     room.asker = str(kernel.label.get("person", ""))
     room.seat.adopt(kernel, room.asker, requests)
     room.take(inputs.KernelAdopted(resumed.received, resumed.running))
+    if resumed.asking is not None:
+        _ask_again(room, resumed.asking)
     return True
+
+
+def _ask_again(room: Room, asked: Asked) -> None:
+    """It waits for a line that the log knows nothing of, or whose answer it never got."""
+    cell = room.session.running
+    run = room.session.document.cells[cell].run if cell in room.session.document.cells else None
+    known = (run or {}).get("asks")
+    if cell is not None and (not known or known["request"] != asked.request):
+        room.take(inputs.InputAsked(cell, asked.request, asked.prompt, asked.password))
 
 
 def _clear(room: Room) -> None:

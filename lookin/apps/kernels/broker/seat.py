@@ -17,8 +17,9 @@ from typing import Protocol
 from lookin.apps.kernels.broker.hearing import Hearing
 from lookin.apps.kernels.broker.places import Places, Ticket
 from lookin.core.documents import inputs
-from lookin.core.kernels.driver import Driver, Kernel, KernelSpec
+from lookin.core.kernels.driver import CommMessage, Driver, Kernel, KernelSpec
 from lookin.core.kernels.exits import Exit, explain_exit
+from lookin.core.kernels.messages import Report
 from lookin.core.lib.clock import monotonic, now_ms
 from lookin.core.lib.errors import LookinError
 
@@ -41,17 +42,24 @@ class Listener(Protocol):
     def hear(self, kernel: Kernel, number: int) -> None:
         """All that the kernel's reports up to this one mean has been taken."""
 
+    def overhear(self, report: Report, cell: str | None) -> bool:
+        """A report before it is taken, of `cell`; whether it was for widgets and nobody else."""
+
     async def breathe(self) -> None:
         """Wait while more has been heard than could be told on."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeatParts:
-    """What a seat needs. `spec` makes the spec of a kernel that this person asks for."""
+    """What a seat needs. `spec` makes the spec of a kernel that this person asks for.
+
+    `stdin`: somebody may answer when code asks for a line.
+    """
 
     driver: Driver
     places: Places
     spec: Callable[[str], KernelSpec]
+    stdin: bool = True
 
 
 class Seat:
@@ -115,7 +123,18 @@ class Seat:
         """Give the kernel the code of `cell`."""
         if self.kernel is not None:
             self._hearing.expect(request, cell)
-            self._send(self.kernel.execute(request, code, again=self._adopted))
+            stdin = self._parts.stdin
+            self._send(self.kernel.execute(request, code, again=self._adopted, stdin=stdin))
+
+    def answer(self, request: str, text: str) -> None:
+        """Give the kernel the line that it asked for."""
+        if self.kernel is not None:
+            self._send(self.kernel.answer(request, text))
+
+    def send_comm(self, message: CommMessage) -> None:
+        """Tell a widget something."""
+        if self.kernel is not None:
+            self._send(self.kernel.send_comm(message))
 
     def interrupt(self) -> None:
         """Interrupt what runs."""
@@ -209,8 +228,10 @@ class Seat:
         async for heard in kernel.reports():
             in_order = heard.number > 0
             began = monotonic()
-            for happening in self._hearing.happenings(heard.report, in_order=in_order):
-                self._listener.take(happening)
+            cell = self._hearing.cell_of(getattr(heard.report, "parent", ""))
+            if not self._listener.overhear(heard.report, cell):
+                for happening in self._hearing.happenings(heard.report, in_order=in_order):
+                    self._listener.take(happening)
             if in_order:
                 self._listener.hear(kernel, heard.number)
             spent = monotonic() - began
