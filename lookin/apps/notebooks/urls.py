@@ -9,14 +9,19 @@ from django.urls import path
 from lookin.apps.notebooks import views
 from lookin.apps.notebooks.consumers import NotebookSocket
 from lookin.apps.notebooks.contents import show_blob
+from lookin.apps.notebooks.formatting import format_code
 from lookin.apps.notebooks.frames import show_output_frame
+from lookin.apps.notebooks.libraries import list_libraries, send_library
 
 urlpatterns = [
     path("notebooks/new", views.create_notebook, name="create_notebook"),
     path("notebooks/open", views.open_notebook, name="open_notebook"),
     path("frame/output", show_output_frame, name="output_frame"),
+    path("frame/libraries", list_libraries, name="libraries"),
+    path("frame/library/<slug:name>/<str:version>/<str:file>", send_library, name="library"),
     path("notebooks/<uuid:notebook_id>", views.show_notebook, name="notebook"),
     path("notebooks/<uuid:notebook_id>/blobs/<str:digest>", show_blob, name="blob"),
+    path("ajax/notebooks/<uuid:notebook_id>/format", format_code, name="format_code"),
     path("ajax/notebooks/<uuid:notebook_id>/rename", views.rename_notebook, name="rename_notebook"),
     path(
         "ajax/notebooks/<uuid:notebook_id>/duplicate",

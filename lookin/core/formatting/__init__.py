@@ -1,0 +1,1 @@
+"""Tidying Python code with ruff, as a program of its own with limits. Not for deciding when."""
