@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -32,23 +34,54 @@ def _write_beside(path: Path, source: str) -> None:
     path.write_text(json.dumps(raw))
 
 
-async def test_a_file_changed_by_another_program_is_shown_when_nothing_is_unsaved(
+def _notices(client: Client) -> list[str]:
+    return [e["code"] for e in client.events if e["type"] == "noticed"]
+
+
+def _shown(client: Client) -> list[str]:
+    return [cell.source for cell in client.document] if client.document else []
+
+
+async def test_a_file_changed_by_another_program_is_shown_cell_by_cell(
     broker: BrokerProcess,
 ) -> None:
-    path = broker.notebook("old")
+    path = broker.notebook("old", "other")
     async with Client(broker.socket, broker.address(path)) as client:
         await client.until(lambda: client.document)
-        epoch = client.epoch
+        epoch, began = client.epoch, time.monotonic()
         _write_beside(path, "from outside")
-        await client.until(
-            lambda: client.document and client.document.cells["c0"].source == "from outside"
-        )
-        assert client.epoch != epoch
+        written = path.read_bytes()
+        await client.until(lambda: _shown(client) == ["from outside", "other"])
+        assert time.monotonic() - began < 5
+        assert client.epoch == epoch  # so that editors and cursors stay
+        edits = [e for e in client.events if e["type"] == "cell_edited"]
+        assert [e["cell"] for e in edits] == ["c0"]
+        await client.until(lambda: _notices(client) == ["file_reloaded"])
+        await client.until(lambda: any(f["t"] == "saved" for f in client.frames))
+        assert path.read_bytes() == written  # what it wrote is left as it wrote it
         assert (await _append(client, "!"))["t"] == "accepted"
         await client.until(lambda: _source(path) == "from outside!")
 
 
-async def test_both_versions_are_kept_when_another_program_writes_during_an_edit(
+async def test_both_changes_are_in_the_notebook_when_another_program_writes_during_an_edit(
+    broker: BrokerProcess,
+) -> None:
+    path = broker.notebook("old", "x\ny\nz")
+    async with Client(broker.socket, broker.address(path)) as client:
+        await client.until(lambda: client.document)
+        await _append(client, " mine")
+        raw = json.loads(path.read_text())
+        raw["cells"][1]["source"] = "x\nY\nz"
+        raw["cells"].append({**raw["cells"][1], "id": "new", "source": "added"})
+        path.write_text(json.dumps(raw))
+        await client.until(lambda: _shown(client) == ["old mine", "x\nY\nz", "added"])
+        await client.until(lambda: _notices(client) == ["file_merged"])
+        await client.until(lambda: _source(path) == "old mine")
+        await client.until(lambda: len(json.loads(path.read_text())["cells"]) == 3)
+    assert [p.name for p in broker.workspace.glob("*.ipynb")] == [path.name]
+
+
+async def test_the_other_version_is_kept_beside_when_both_changed_the_same_line(
     broker: BrokerProcess,
 ) -> None:
     path = broker.notebook("old")
@@ -56,11 +89,117 @@ async def test_both_versions_are_kept_when_another_program_writes_during_an_edit
         await client.until(lambda: client.document)
         await _append(client, " mine")
         _write_beside(path, "from outside")
-        await client.until(lambda: any(e["type"] == "noticed" for e in client.events))
+        await client.until(lambda: _notices(client) == ["file_clashed"])
         notice = next(e for e in client.events if e["type"] == "noticed")
-    assert notice["code"] == "file_changed_on_disk"
-    assert _source(path) == "old mine"
+        await client.until(lambda: _source(path) == "old mine")
     assert _source(path.with_name(notice["values"]["name"])) == "from outside"
+
+
+async def test_a_checkout_of_another_version_is_merged_with_what_is_unsaved(
+    broker: BrokerProcess,
+) -> None:
+    def git(*words: str) -> None:
+        name = ["-c", "user.name=a", "-c", "user.email=a@b"]
+        subprocess.run(["git", *name, *words], cwd=broker.workspace, check=True, timeout=20)
+
+    path = broker.notebook("first", "same")
+    git("init", "-q", ".")
+    git("add", path.name)
+    git("commit", "-qm", "one")
+    _write_beside(path, "second")
+    git("commit", "-qam", "two")
+    async with Client(broker.socket, broker.address(path)) as client:
+        await client.until(lambda: _shown(client) == ["second", "same"])
+        assert client.document is not None
+        updates = [{"client": "a", "changes": [4, [0, " mine"]]}]
+        await client.ask(op="edit", cell="c1", version=0, updates=updates)
+        git("checkout", "-q", "HEAD~1", "--", path.name)
+        await client.until(lambda: _shown(client) == ["first", "same mine"])
+        await client.until(lambda: _source(path) == "first")
+
+
+async def test_stripped_outputs_go_from_the_page_and_nothing_else_changes(
+    broker: BrokerProcess,
+) -> None:
+    path = broker.notebook("print(1)", "2")
+    raw = json.loads(path.read_text())
+    raw["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "1"}]
+    path.write_text(json.dumps(raw))
+    async with Client(broker.socket, broker.address(path)) as client:
+        await client.until(lambda: client.document and client.text("c0") == "1")
+        raw["cells"][0]["outputs"] = []  # as nbstripout leaves it
+        path.write_text(json.dumps(raw, indent=1))
+        await client.until(lambda: client.text("c0") == "")
+        changed = [e["type"] for e in client.events if e["type"] != "noticed"]
+        assert changed == ["outputs_set"]
+
+
+async def test_a_file_that_is_still_being_written_is_waited_for(broker: BrokerProcess) -> None:
+    path = broker.notebook("old")
+    async with Client(broker.socket, broker.address(path)) as client:
+        await client.until(lambda: client.document)
+        raw = json.loads(path.read_text())
+        raw["cells"][0]["source"] = "new"
+        whole = json.dumps(raw).encode()
+        await _append(client, " mine")
+        with path.open("wb") as file:  # as `rsync --inplace` does
+            for at in range(0, len(whole), len(whole) // 12):
+                file.write(whole[at : at + len(whole) // 12])
+                file.flush()
+                await asyncio.sleep(0.2)  # the pace of the other program, not a wait of ours
+        await client.until(lambda: _notices(client) == ["file_clashed"])
+        await client.until(lambda: _source(path) == "old mine")
+    others = [p for p in broker.workspace.glob("*.ipynb") if p != path]
+    assert [_source(p) for p in others] == ["new"]
+
+
+async def test_a_file_that_stays_broken_is_told_and_left_until_somebody_types(
+    broker: BrokerProcess,
+) -> None:
+    path = broker.notebook("old")
+    async with Client(broker.socket, broker.address(path)) as client:
+        await client.until(lambda: client.document)
+        path.write_bytes(b'{"cells": [')
+        await client.until(lambda: _notices(client) == ["file_unreadable"])
+        assert path.read_bytes() == b'{"cells": ['
+        await _append(client, " mine")
+        await client.until(lambda: "file_changed_on_disk" in _notices(client))
+        await client.until(lambda: path.stat().st_size > 20)
+        assert _source(path) == "old mine"
+    others = [p for p in broker.workspace.glob("*.ipynb") if p != path]
+    assert [p.read_bytes() for p in others] == [b'{"cells": [']
+
+
+async def test_a_deleted_file_is_told_once_and_comes_back_with_the_next_change(
+    broker: BrokerProcess,
+) -> None:
+    path = broker.notebook("old")
+    async with Client(broker.socket, broker.address(path)) as client:
+        await client.until(lambda: client.document)
+        path.unlink()
+        await client.until(lambda: _notices(client) == ["file_gone"])
+        assert not path.exists()
+        await _append(client, "!")
+        await client.until(path.exists)
+        assert _source(path) == "old!"
+        assert _notices(client) == ["file_gone"]
+
+
+async def test_a_file_without_ids_that_others_write_keeps_its_cells(broker: BrokerProcess) -> None:
+    path = broker.notebook("one", "two")
+    raw = json.loads(path.read_text())
+    for cell in raw["cells"]:
+        del cell["id"]
+    raw["nbformat_minor"] = 4
+    path.write_text(json.dumps(raw))
+    async with Client(broker.socket, broker.address(path)) as client:
+        await client.until(lambda: client.document)
+        assert client.document is not None
+        order = client.document.order
+        raw["cells"][1]["source"] = "three"
+        path.write_text(json.dumps(raw))
+        await client.until(lambda: _shown(client) == ["one", "three"])
+        assert client.document.order == order
 
 
 async def test_an_edit_is_kept_while_the_folder_cannot_be_written(broker: BrokerProcess) -> None:
@@ -177,7 +316,7 @@ async def test_strange_frames_are_refused_and_harm_nobody(broker: BrokerProcess)
 
 async def test_who_may_only_look_cannot_change_or_run(broker: BrokerProcess) -> None:
     path = broker.notebook("x = 1")
-    address = {**broker.address(path), "writable": False}
+    address = {**broker.address(path), "role": "viewer"}
     async with Client(broker.socket, address) as client:
         await client.until(lambda: client.document)
         for frame in ({"op": "run", "cell": "c0"}, {"op": "restart"}, {"op": "interrupt"}):

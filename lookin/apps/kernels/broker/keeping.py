@@ -16,9 +16,11 @@ from typing import Any, Protocol
 
 from lookin.apps.kernels.broker.eventlog import NOT_IN_FILE, EventLog
 from lookin.apps.kernels.broker.journal import Journal
+from lookin.apps.kernels.broker.outside import STILL_SECONDS, Met, Outside, rescued, unreadable
 from lookin.apps.kernels.broker.saving import NotebookFile, Saved
 from lookin.core.documents.blobs import addresses_of, blob_bytes, held_cells
-from lookin.core.documents.document import Document, Event, Json
+from lookin.core.documents.document import Event, Json
+from lookin.core.documents.inputs import Became
 from lookin.core.documents.pieces import json_pieces
 from lookin.core.documents.resuming import line_of, notes_since
 from lookin.core.documents.session import Session
@@ -32,6 +34,7 @@ LONGEST_SECONDS = 5.0
 RETRY_SECONDS = 5.0
 LOOK_SECONDS = 2.0
 GONE_SECONDS = 3.0
+STRANGE_SECONDS = 30.0
 COMPACT_BYTES = 1_000_000
 
 
@@ -51,8 +54,8 @@ class Kept(Protocol):
     def record(self, event: Event) -> None:
         """Record an event."""
 
-    def replace_document(self, document: Document) -> None:
-        """Show everybody another document."""
+    def take(self, input_: Became) -> None:
+        """Make the document another one."""
 
 
 class Keeper:
@@ -67,6 +70,7 @@ class Keeper:
         self._not_before = 0.0
         self._look_at = 0.0
         self._gone_at: float | None = None
+        self.outside = Outside(room, lambda: self.file)
         self._wake = asyncio.Event()
         self._busy = asyncio.Lock()
         self._task = asyncio.create_task(self._keep_on())
@@ -117,7 +121,7 @@ class Keeper:
         await self.stop()
         async with self._busy:
             if self._dirty:
-                await self._save()
+                await self._save(patient=False)
         await self._room.journal.settle()
         if self._dirty:
             self._log.close()
@@ -159,8 +163,11 @@ class Keeper:
         return max(self._not_before, min(self._last + QUIET_SECONDS, self._first + LONGEST_SECONDS))
 
     def _pause(self) -> float:
-        due = self._due() if self._dirty else monotonic() + LOOK_SECONDS
-        return max(0.01, due - monotonic())
+        now = monotonic()
+        if self._dirty:
+            return max(0.01, self._due() - now)
+        soon = self._look_at - now
+        return soon if self._room.watched and 0 < soon < LOOK_SECONDS else LOOK_SECONDS
 
     async def _keep(self) -> None:
         now = monotonic()
@@ -169,8 +176,14 @@ class Keeper:
                 await self._save()
         elif self._room.watched and now >= self._look_at:
             self._look_at = now + LOOK_SECONDS
+            self.outside.gone(is_gone=self._is_gone(now))
             if await asyncio.to_thread(self.file.changed_on_disk):
                 await self._reload()
+
+    def _is_gone(self, now: float) -> bool:
+        """Whether the file is gone, and not only being renamed by somebody who will tell us."""
+        self._is_moving(now)
+        return self._gone_at is not None and now - self._gone_at >= GONE_SECONDS
 
     def _is_moving(self, now: float) -> bool:
         """Whether the file is gone so freshly that a rename or delete may yet be told to us."""
@@ -182,26 +195,43 @@ class Keeper:
         self._not_before = self._gone_at + GONE_SECONDS
         return now < self._not_before
 
-    async def _save(self) -> None:
+    async def _save(self, *, patient: bool = True) -> None:
+        """Save, after taking in what another program wrote; a file in the making is waited for."""
+        try:
+            if await self._meet(patient=patient) is Met.LATER:
+                self._not_before = monotonic() + STILL_SECONDS
+                return
+        except LookinError as error:
+            self._tell_failed(error)
+            return
         document, seq = self._room.session.document, self._room.journal.numbering.seq
         self._dirty = False
         try:
             saved = await asyncio.to_thread(self.file.save, document)
         except LookinError as error:
-            self.mark()
-            self._not_before = monotonic() + RETRY_SECONDS
-            message = error.message.format(**error.values) if error.values else error.message
-            told = {"code": error.code, "message": message, "hint": error.hint}
-            self._room.broadcast({"t": "save_failed", **told})
+            self._tell_failed(error)
             return
         except BaseException:
             self.mark()
             raise
+        self.outside.base = document
         await self._after(saved, seq)
+
+    def _tell_failed(self, error: LookinError) -> None:
+        self.mark()
+        self._not_before = monotonic() + RETRY_SECONDS
+        message = error.message.format(**error.values) if error.values else error.message
+        told = {"code": error.code, "message": message, "hint": error.hint}
+        self._room.broadcast({"t": "save_failed", **told})
+
+    async def _meet(self, *, patient: bool) -> Met:
+        if not await asyncio.to_thread(self.file.changed_on_disk):
+            return Met.SAME
+        return await self.outside.meet(unsaved=self._dirty, patient=patient)
 
     async def _after(self, saved: Saved, seq: int) -> None:
         if saved.rescued is not None:
-            self._room.record(_rescued(saved.rescued))
+            self._room.record(rescued(saved.rescued))
         told = {"t": "saved", "seq": seq, "at": now_ms()}
         self._room.journal.logged(partial(self._remark, saved))
         self._room.journal.answer(lambda _: self._room.broadcast(told))
@@ -238,44 +268,25 @@ class Keeper:
             log.warning("A log could not be begun anew; it goes on as it is")
 
     async def _reload(self) -> None:
-        """Nothing of ours is unsaved, and another program wrote the file: show its version."""
+        """Nothing of ours is unsaved, and another program wrote the file: take it in."""
+        before, journal = self._room.session.document, self._room.journal
         try:
-            document = await asyncio.to_thread(self.file.load)
+            met = await self.outside.meet(unsaved=self._dirty)
         except LookinError as error:
-            self._look_at = monotonic() + 30.0
-            self._room.record(_unreadable(error))
+            self._tell_failed(error)
             return
-        journal = self._room.journal
-        await journal.settle()
-        async with journal.held():
-            if self._dirty or not journal.idle:
-                self.file.known = None  # somebody typed meanwhile: the save will keep both
-                return
-            self._room.replace_document(document)
-            pieces = json_pieces(self._room.session.document)
-            fresh = await asyncio.to_thread(self._log.prepare, self.head(), pieces)
-            await asyncio.to_thread(self._log.replace, fresh, self._log.size)
+        if met is Met.LATER:
+            self._look_at = monotonic() + STILL_SECONDS
+        elif met is Met.STRANGE:
+            self._look_at = monotonic() + STRANGE_SECONDS
+            self._room.record(unreadable())
+        elif met is Met.SAME and self.file.known is not None:
+            self._dirty = False
+            if self._room.session.document is not before:
+                journal.logged(partial(self._remark, Saved(self.file.known, None)))
+                told = {"t": "saved", "at": now_ms()}
+                journal.answer(lambda seq: self._room.broadcast({**told, "seq": seq}))
 
 
 def _remark(saved: Saved, *, unsaved: bool) -> str:
     return json.dumps({"saved": saved.print.to_json(), "unsaved": unsaved})
-
-
-def _rescued(name: str) -> Event:
-    return {
-        "type": "noticed",
-        "code": "file_changed_on_disk",
-        "message": "Another program changed this notebook's file while you worked here.",
-        "hint": "Your version is saved. The other one is beside it as {name}.",
-        "values": {"name": name},
-    }
-
-
-def _unreadable(error: LookinError) -> Event:
-    return {
-        "type": "noticed",
-        "code": "file_unreadable",
-        "message": "Another program changed this notebook's file, and it cannot be read any more.",
-        "hint": "This page still has your version; it is saved with your next change.",
-        "values": {"reason": error.code},
-    }

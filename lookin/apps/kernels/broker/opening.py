@@ -27,6 +27,7 @@ from lookin.core.documents.session import NO_KERNEL, Session
 from lookin.core.kernels.driver import Driver
 from lookin.core.kernels.exits import Exit, explain
 from lookin.core.lib.clock import now_ms
+from lookin.core.lib.errors import LookinError
 from lookin.core.lib.files import disk_error
 from lookin.core.lib.ids import new_uuid
 
@@ -59,6 +60,7 @@ class Found:
     numbering: Numbering
     recovered: Recovered | None = None
     unsaved: bool = False
+    base: Document | None = None  # what the file holds, where that is what we wrote
     line: tuple[str, ...] = ()
     notes: Json = field(default_factory=dict)
 
@@ -139,7 +141,15 @@ def _find(file: NotebookFile, eventlog: EventLog) -> Found:
     if not recovered.unsaved and (file.changed_on_disk() or not file.path.exists()):
         document = with_runs_of(file.load(), recovered.document)
         return replace(found, document=document, numbering=Numbering(new_uuid()))
-    return replace(found, unsaved=recovered.unsaved, notes=recovered.notes)
+    base = _base(file) if recovered.unsaved else None
+    return replace(found, unsaved=recovered.unsaved, notes=recovered.notes, base=base)
+
+
+def _base(file: NotebookFile) -> Document | None:
+    """What both sides' changes began from; None when the file is not as we left it."""
+    with contextlib.suppress(LookinError):
+        return None if file.changed_on_disk() else file.read_theirs().document
+    return None
 
 
 def _numbering(recovered: Recovered) -> Numbering:

@@ -43,6 +43,15 @@ class Saved:
     rescued: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """What another program wrote: the document, its print, and when (ms since 1970)."""
+
+    document: Document
+    print: Print
+    at_ms: int
+
+
 class NotebookFile:
     """One .ipynb inside one workspace folder, whose people's code may move anything at any time.
 
@@ -65,13 +74,32 @@ class NotebookFile:
 
     def load(self) -> Document:
         """Read the file. Raises NotFoundError, or BrokenNotebookError (`broken_notebook`)."""
+        theirs = self.read_theirs()
+        self.known = theirs.print
+        return theirs.document
+
+    def read_theirs(self) -> Theirs:
+        """What the file holds now, without taking it for known. Raises as `load`."""
         with self._held() as place:
             data = self._read(place)
             if data is None:
                 raise _missing()
-            document = read_ipynb(data)
-            self.known = self._print(place, data)
-        return self._stowed(document)
+            found = self._print(place, data)
+        return Theirs(self._stowed(read_ipynb(data)), found, found.mtime_ns // 1_000_000)
+
+    def form(self) -> object:
+        """Equal at two moments when nothing was written between them; None when it is gone."""
+        try:
+            with self._held() as place:
+                now = os.stat(self.path.name, dir_fd=place, follow_symlinks=False)
+        except (OSError, NotFoundError):
+            return None
+        return now.st_mtime_ns, now.st_size, now.st_ino
+
+    def keep_beside(self) -> str:
+        """Give what the file holds now a name of its own too; returns it. Raises `disk`."""
+        with self._held() as place:
+            return self._rescue(place)
 
     def _stowed(self, document: Document) -> Document:
         """With addresses, or as it is when the disk refuses: then nothing is lost but speed."""
