@@ -29,6 +29,7 @@ from lookin.core.lib.files import disk_error
 log = logging.getLogger("lookin.broker")
 MOST_ENDED = 1_000  # runs that wait for a refusing disk; the oldest of more are forgotten
 CLOSE_SECONDS = 3.0
+_AWAITED = {"asked", "restore"}
 _BUSY = {"queued", "running"}
 
 
@@ -115,10 +116,11 @@ class Chronicle:
     async def keep(
         self, reason: str, *, name: str = "", person: str = "", document: Document | None = None
     ) -> Version | None:
-        """Keep a version of the document, as it is now unless one is given.
+        """The version of the document, as it is now unless one is given: a new one, or the last.
 
-        None when the last version is the same, when there is no history here, or when the disk
-        refused, which is told. With a name, such a last version gets it; and LookinError is raised.
+        A last version without a name that is the same gets the name. None when there is no history
+        here, or when the disk refused, which is told; it is raised (LookinError) for a reason that
+        somebody waits for: "asked", "restore".
         """
         if self.shelf is None:
             return None
@@ -134,7 +136,7 @@ class Chronicle:
             except (LookinError, OSError) as error:
                 self._stretch = self._stretch.with_change(now_ms())  # it is in no version yet
                 problem = error if isinstance(error, LookinError) else disk_error(error)
-                if name:
+                if reason in _AWAITED:
                     raise problem from error
                 self._tell(problem)
                 return None
@@ -173,7 +175,7 @@ class Chronicle:
         found = {digest: self._room.blobs.read(digest) for digest in lacking}
         return {digest: data for digest, data in found.items() if data is not None}
 
-    def _write(self, document: Document, about: Version) -> Version | None:
+    def _write(self, document: Document, about: Version) -> Version:
         assert self.shelf is not None
         assert self.place is not None
         newest = self.shelf.newest()
@@ -183,7 +185,7 @@ class Chronicle:
         manifest = self.manifest_of(document, things)
         if manifest == self._last and newest is not None and not (about.name and newest.name):
             if not about.name:
-                return None
+                return newest
             self.shelf.rename(newest.id, about.name)
             return replace(newest, name=about.name)
         made = self.shelf.keep(about, manifest, things)
