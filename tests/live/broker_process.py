@@ -63,6 +63,7 @@ class BrokerProcess:
         self.workspace.mkdir(parents=True)
         self.rules = {"idle_seconds": 600.0, **rules}
         self.kernels = {"unfenced": True, "imports": [], "stock": 1, **(kernels or {})}
+        self.python = KERNEL_PYTHON
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -75,7 +76,7 @@ class BrokerProcess:
 
     def launch(self, environment: dict[str, str] | None = None) -> None:
         """Begin to start. It ends in order when this process is killed."""
-        arguments = [str(self.home), str(self.runtime), str(KERNEL_PYTHON)]
+        arguments = [str(self.home), str(self.runtime), str(self.python)]
         arguments += [json.dumps(self.rules), json.dumps(self.kernels), str(os.getpid())]
         self.process = subprocess.Popen(
             [sys.executable, "-c", _SERVE, *arguments],
@@ -116,7 +117,8 @@ class BrokerProcess:
             "folder": str(self.workspace),
             "person": new_uuid(),
             "title": path.stem,
-            "writable": True,
+            "name": "Ann",
+            "role": "owner",
             "alone": True,
         }
 

@@ -50,7 +50,9 @@ def visit(path: Path, **more: Any) -> Client:
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(write_ipynb(new_document()))
     where = {"notebook": new_uuid(), "path": str(file), "folder": str(file.parent), "title": "t"}
-    return Client(path, {"op": "open", "person": new_uuid(), "writable": True, **where, **more})
+    return Client(
+        path, {"op": "open", "person": new_uuid(), "name": "Ann", "role": "owner", **where, **more}
+    )
 
 
 async def kernel_of(page: Client) -> dict[str, Any]:

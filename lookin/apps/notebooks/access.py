@@ -44,3 +44,8 @@ def writable_notebook_for(user: User, notebook_id: uuid.UUID | str) -> Notebook:
 def may_write(user: User, notebook: Notebook) -> bool:
     """Whether `user` may change this notebook and run its cells."""
     return workspaces.may_write(user, notebook.workspace)
+
+
+def role_of(user: User, notebook: Notebook) -> str:
+    """What `user`, who may see this notebook, is in it: owner, editor or viewer."""
+    return workspaces.role_of(user, notebook.workspace)

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
+from lookin.apps.accounts.models import User
 from lookin.apps.notebooks.framing import (
     FROM_BROKER_BYTES,
     FrameTooLargeError,
@@ -72,10 +73,10 @@ async def connect() -> BrokerConnection:
     return stream
 
 
-def opening_frame(notebook: Notebook, person: str, *, writable: bool, alone: bool) -> Json:
+def opening_frame(notebook: Notebook, person: User, role: str, *, alone: bool) -> Json:
     """The first frame of a visit. `alone`: nobody else is here, so a fence protects nobody."""
-    visit = {"op": "open", "person": person, "writable": writable, "alone": alone}
-    return {**_where(notebook), **visit}
+    visit = {"op": "open", "person": str(person.pk), "name": person.shown_name, "role": role}
+    return {**_where(notebook), **visit, "alone": alone}
 
 
 async def run_code(person: str, folder: Path, code: str, timeout_ms: int, *, alone: bool) -> Json:

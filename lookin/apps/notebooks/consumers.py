@@ -91,7 +91,7 @@ class NotebookSocket(SignedInSocket):
             except NotFoundError:
                 await self.close(code=NO_SUCH_NOTEBOOK)
                 return
-            if any(now[right] != before[right] for right in ("writable", "alone")):
+            if any(now[right] != before[right] for right in ("role", "alone")):
                 await self.close(code=TRY_AGAIN)
                 return
 
@@ -100,9 +100,8 @@ class NotebookSocket(SignedInSocket):
 
         def find() -> dict[str, Any]:
             notebook = access.notebook_for(self.person, wanted)
-            writable = access.may_write(self.person, notebook)
-            rights = {"writable": writable, "alone": is_alone()}
-            return broker.opening_frame(notebook, str(self.person.pk), **rights)
+            role = access.role_of(self.person, notebook)
+            return broker.opening_frame(notebook, self.person, role, alone=is_alone())
 
         frame: dict[str, Any] = await database_sync_to_async(find)()
         return frame

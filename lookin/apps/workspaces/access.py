@@ -35,6 +35,12 @@ def may_write(user: User, workspace: Workspace) -> bool:
     return workspace.memberships.filter(person=user, role__in=roles).exists()
 
 
+def role_of(user: User, workspace: Workspace) -> str:
+    """What `user` is in this workspace: owner, editor or viewer; a viewer too when no member."""
+    held = workspace.memberships.filter(person=user).values_list("role", flat=True).first()
+    return held or Role.VIEWER.value
+
+
 def writable_workspace_for(user: User, workspace_id: uuid.UUID | str) -> Workspace:
     """The workspace, if `user` may change it.
 

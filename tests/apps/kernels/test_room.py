@@ -18,6 +18,7 @@ from lookin.apps.kernels.broker.numbering import Numbering, frames_of, join
 from lookin.apps.kernels.broker.places import Places, Ticket
 from lookin.apps.kernels.broker.room import Room
 from lookin.apps.kernels.broker.rules import HouseRules, KernelRules
+from lookin.apps.kernels.broker.visitors import Who
 from lookin.core.documents.ipynb import new_document, write_ipynb
 from lookin.core.lib.ids import new_cell_id, new_uuid
 from tests.live.scripted_kernel import ScriptedDriver
@@ -29,8 +30,10 @@ FREE = KernelRules(unfenced=True)
 class FakeVisitor:
     """Keeps what it is sent; stands for visitors.Visitor, which needs a stream."""
 
-    def __init__(self, *, writable: bool = True) -> None:
-        self.writable, self.joined, self.person = writable, False, new_uuid()
+    def __init__(self, role: str = "editor", name: str = "Ann") -> None:
+        self.who = Who(new_uuid(), new_uuid(), name, role)
+        self.person, self.writable = self.who.person, role != "viewer"
+        self.joined, self.behind = False, 0
         self.frames: list[dict[str, Any]] = []
 
     def send(self, frame: str) -> None:

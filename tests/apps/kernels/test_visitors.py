@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from lookin.apps.kernels.broker.visitors import MOST_WAITING_BYTES, Visitor
+from lookin.apps.kernels.broker.visitors import MOST_WAITING_BYTES, Visitor, Who
 
 
 async def test_a_visitor_that_does_not_read_is_let_go_before_much_piles_up() -> None:
@@ -15,7 +15,7 @@ async def test_a_visitor_that_does_not_read_is_let_go_before_much_piles_up() -> 
         path = Path(folder) / "s"
         server = await asyncio.start_unix_server(lambda _, w: arrived.set_result(w), path)
         reader, writer = await asyncio.open_unix_connection(path, limit=1024)
-        visitor = Visitor(await arrived, "p", writable=True)
+        visitor = Visitor(await arrived, Who("v", "p", "Ann", "editor"))
         frame = "x" * 1_000_000
         for _ in range(MOST_WAITING_BYTES // len(frame) + 5):
             visitor.send(frame)

@@ -16,7 +16,8 @@ from typing import Any
 from lookin.apps.kernels.broker.address import SCRATCH, Address
 from lookin.apps.kernels.broker.house import House
 from lookin.apps.kernels.broker.listing import kernel_rows, status
-from lookin.apps.kernels.broker.visitors import Visitor
+from lookin.apps.kernels.broker.recalling import RECALLING, recall
+from lookin.apps.kernels.broker.visitors import Visitor, Who
 from lookin.apps.notebooks.framing import (
     TO_BROKER_BYTES,
     FrameTooLargeError,
@@ -24,9 +25,10 @@ from lookin.apps.notebooks.framing import (
     read_frame,
     read_json,
 )
+from lookin.core.documents.roles import ROLES
 from lookin.core.documents.text import SOURCE_UNITS, is_whole, utf16_length
 from lookin.core.lib.errors import LookinError
-from lookin.core.lib.ids import is_uuid
+from lookin.core.lib.ids import is_uuid, new_uuid
 
 log = logging.getLogger("lookin.broker")
 Json = dict[str, Any]
@@ -34,6 +36,7 @@ LONGEST_RUN_MS = 86_400_000
 FIRST_FRAME_SECONDS = 10.0
 LINGER_SECONDS = 2.0
 TOKEN_BYTES = 1024
+NAME_CHARS = 200
 STARTING = {"open", "run_code"}  # what may start a kernel
 
 
@@ -84,6 +87,8 @@ async def _serve(
         case "let_go":
             where = _path(first, "folder") if first.get("folder") is not None else None
             await _answer(writer, {"ended": await house.let_go(_id(first, "person"), where)})
+        case op if op in RECALLING:
+            await _answer(writer, await recall(house, _address(first), first))
         case "move":
             address = _address(first)
             await house.move(address.id, address.path, address.title)
@@ -101,9 +106,9 @@ async def _serve(
 async def _visit(
     house: House, first: Json, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
-    person = _id(first, "person")
+    who = _who(first)
     async with house.visit(_address(first)) as room:
-        visitor = Visitor(writer, person, writable=first.get("writable") is True)
+        visitor = Visitor(writer, who)
         try:
             while (data := await read_frame(reader, TO_BROKER_BYTES)) is not None:
                 try:
@@ -155,6 +160,15 @@ def _id(frame: Json, key: str = "notebook") -> str:
     if not is_uuid(frame.get(key)):
         raise _bad()
     return str(frame[key])
+
+
+def _who(frame: Json) -> Who:
+    name, role = frame.get("name"), frame.get("role")
+    if not isinstance(name, str) or len(name) > NAME_CHARS or not is_whole(name):
+        raise _bad()
+    if role not in ROLES:
+        raise _bad()
+    return Who(new_uuid(), _id(frame, "person"), name, role)
 
 
 def _person(frame: Json) -> str | None:

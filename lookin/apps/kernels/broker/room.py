@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from lookin.apps.kernels.broker.address import Address
+from lookin.apps.kernels.broker.asking import QUESTIONS, Asking
 from lookin.apps.kernels.broker.blobfiles import with_addresses
+from lookin.apps.kernels.broker.chronicle import Chronicle, HistoryPlace
 from lookin.apps.kernels.broker.eventlog import EventLog
 from lookin.apps.kernels.broker.journal import Heard, Journal
 from lookin.apps.kernels.broker.keeping import Keeper
 from lookin.apps.kernels.broker.numbering import Numbering
 from lookin.apps.kernels.broker.places import Places
+from lookin.apps.kernels.broker.presence import Presence
 from lookin.apps.kernels.broker.saving import NotebookFile
 from lookin.apps.kernels.broker.seat import Seat, SeatParts
 from lookin.apps.kernels.broker.showing import Showing
@@ -28,9 +31,11 @@ from lookin.core.documents.document import Document, Event, apply, request_of
 from lookin.core.documents.inputs import Operation
 from lookin.core.documents.operations import read_operation, read_ref
 from lookin.core.documents.resuming import notes_since, with_runs_of
+from lookin.core.documents.roles import checked
 from lookin.core.documents.session import Session, step
 from lookin.core.kernels.driver import Driver, Kernel, KernelSpec
 from lookin.core.kernels.exits import explain
+from lookin.core.kernels.messages import Report
 from lookin.core.lib.clock import monotonic, now_ms
 from lookin.core.lib.errors import LookinError
 from lookin.core.lib.ids import new_uuid
@@ -49,6 +54,7 @@ class RoomParts:
     eventlog: EventLog
     driver: Driver
     places: Places
+    history: HistoryPlace | None = None
 
 
 class Room:
@@ -63,11 +69,15 @@ class Room:
         self.untold = False  # whether people have yet to be told what became of their kernel
         self.asker = ""  # who asked last for something to run
         self._noted: Session | None = session
-        self.seat = Seat(SeatParts(parts.driver, parts.places, self._spec), self)
+        stdin = not parts.address.is_scratch  # nobody sees what a scratch notebook asks
+        self.seat = Seat(SeatParts(parts.driver, parts.places, self._spec, stdin), self)
+        self.asking = Asking(self.seat)
         self.journal = Journal(parts.eventlog, numbering, self)
+        self.presence = Presence()
         self.showing = Showing(self)
         self.keeper = Keeper(self, parts.file, parts.eventlog)
         self.blobs = parts.eventlog.blobs
+        self.chronicle = Chronicle(self, parts.history)
 
     @property
     def id(self) -> str:
@@ -85,29 +95,37 @@ class Room:
     def hear_frame(self, visitor: Visitor, frame: object) -> None:
         """One frame of a browser. Whatever is wrong with it becomes a refusal."""
         self._touch()
-        if isinstance(frame, dict) and frame.get("op") == "hello":
-            self.keeper.look()
-            self.showing.greet(visitor, frame)
-            self.untold = False
-            return
         try:
-            operation = read_operation(frame)
-            if not visitor.writable:
-                raise LookinError(
-                    "You may look at this notebook but not change it.",
-                    "Copy it to your own files to work on it.",
-                    code="read_only",
-                )
+            self._hear(visitor, checked(visitor.who.role, frame))
         except LookinError as error:
             refusal = {"t": "refused", "ref": read_ref(frame), "code": error.code}
             visitor.send_json({**refusal, "message": error.message, "hint": error.hint})
-            return
-        self.take(operation, visitor)
+
+    def _hear(self, visitor: Visitor, frame: Json) -> None:
+        match frame["op"]:
+            case "hello":
+                self.keeper.look()
+                self.showing.greet(visitor, frame)
+                self.untold = False
+            case "here":
+                self.presence.hear(visitor, frame)
+            case op if op in QUESTIONS:
+                self.asking.hear(visitor, frame)
+            case _:
+                self.take(read_operation(frame), visitor)
+
+    def arrived(self, visitor: Visitor) -> None:
+        """For the showing: the visitor has the notebook before it."""
+        self.presence.arrive(visitor)
 
     def leave(self, visitor: Visitor) -> None:
         """The visitor has gone."""
         self.showing.forget(visitor)
+        self.presence.leave(visitor)
+        self.asking.leave(visitor)
         self._touch()
+        if not self.visitors:
+            self.chronicle.pause()
 
     def _touch(self) -> None:
         self.active_at, self.active_ms = monotonic(), now_ms()
@@ -147,7 +165,7 @@ class Room:
         elif visitor is not None and isinstance(input_, _WANTS_KERNEL):
             self.asker = visitor.person
         input_ = with_addresses(input_, self.blobs)
-        result = step(self.session, input_, now_ms())
+        result = step(self.session, input_, now_ms(), visitor.person if visitor else "")
         self.session = result.session
         for effect in result.effects:
             self._do(effect, visitor)
@@ -159,6 +177,10 @@ class Room:
         """All that the kernel's reports up to this one mean has been taken."""
         self.journal.hear(Heard(kernel.id, number, kernel.acknowledge))
 
+    def overhear(self, report: Report, cell: str | None) -> bool:
+        """For the seat: a kernel's report before it is taken."""
+        return False
+
     async def breathe(self) -> None:
         """Wait while more has been heard than could be told on."""
         await self.journal.breathe()
@@ -168,6 +190,7 @@ class Room:
             case inputs.Record():
                 self.journal.add(effect.event)
                 self.keeper.note(effect.event)
+                self.chronicle.note(effect.event)
             case inputs.Accepted():
                 self._accept(effect.ref, visitor)
             case inputs.Refused():
@@ -180,11 +203,15 @@ class Room:
                 self.seat.cancel()
             case inputs.Interrupt():
                 self.journal.logged(self.seat.interrupt)  # not before the code it interrupts
+            case inputs.GiveInput():
+                self.journal.logged(lambda: self.seat.answer(effect.request, effect.text))
             case inputs.Execute():
                 self.journal.logged(lambda: self._execute(effect))
 
     def _execute(self, effect: inputs.Execute) -> None:
         if self.session.running == effect.cell:  # else it was given up while the disk refused
+            kernel = self.seat.kernel
+            self.chronicle.sent(effect.request, effect.code, kernel.id if kernel else "")
             self.seat.execute(effect.cell, effect.code, effect.request)
 
     def _accept(self, ref: int, visitor: Visitor | None) -> None:
@@ -245,11 +272,14 @@ class Room:
 
         The log stays only when the file could not be written.
         """
+        await self.asking.close()
         await self.seat.empty()
         if self.busy or self.session.kernel["state"] in {"waiting", "starting", "idle", "busy"}:
             why = explain("stopped")
             self.take(inputs.KernelLost(why.reason, why.message))
         await self.journal.settle()
+        await self.chronicle.close()  # before the blobs of outputs go with the log
         await (self.keeper.abandon() if abandon else self.keeper.close())
         await self.journal.close()
+        self.presence.close()
         await asyncio.gather(*(visitor.finish() for visitor in list(self.visitors)))

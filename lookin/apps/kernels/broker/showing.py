@@ -39,6 +39,9 @@ class Shown(Protocol):
     def address(self) -> Any:
         """Has the title."""
 
+    def arrived(self, visitor: Visitor) -> None:
+        """The visitor has everything before it, and gets all events from here on."""
+
 
 class Showing:
     """Of one room."""
@@ -57,9 +60,7 @@ class Showing:
             document, kernel = self._room.session.document, self._room.session.kernel
 
             def answer(seq: int) -> None:
-                if self._catch_up(visitor, hello.get("epoch"), hello.get("seq")):
-                    visitor.send(NO_EVENTS)  # the answer, also when nothing was missed
-                else:
+                if not self._catch_up(visitor, hello.get("epoch"), hello.get("seq")):
                     self._show(visitor, document, kernel, seq)
 
             return answer
@@ -97,9 +98,10 @@ class Showing:
         missed = self._room.journal.numbering.since(epoch, seq)
         if missed is None:
             return False
-        for frame in frames_of(missed):
+        for frame in frames_of(missed) or [NO_EVENTS]:  # an answer, also when nothing was missed
             visitor.send(frame)
         visitor.joined = True
+        self._room.arrived(visitor)
         return True
 
     def _show(self, visitor: Visitor, document: Document, kernel: Json, seq: int) -> None:
@@ -110,11 +112,14 @@ class Showing:
             "title": self._room.address.title,
             "kernel": kernel,
             "writable": visitor.writable,
+            "role": visitor.who.role,
+            "me": {"visit": visitor.who.visit, "person": visitor.who.person},
         }
         sources = sum(len(cell.source) for cell in document)
         if sources + output_chars(document) < AT_ONCE_CHARS:
             visitor.send(_frame(head, document))
             visitor.joined = True
+            self._room.arrived(visitor)
             return
         visitor.joined = False
         task = asyncio.create_task(self._show_later(visitor, document, head))

@@ -8,19 +8,34 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
+from dataclasses import asdict, dataclass
 
 from lookin.apps.notebooks.framing import pack, pack_json
+from lookin.core.documents.roles import VIEWER
 
 MOST_WAITING_BYTES = 16_000_000
 AT_ONCE_BYTES = 65_536
 
 
+@dataclass(frozen=True, slots=True)
+class Who:
+    """One open page of a person, who has a visit for each. The web process said the rest."""
+
+    visit: str
+    person: str
+    name: str
+    role: str
+
+    def to_json(self) -> dict[str, object]:
+        """As others see it."""
+        return asdict(self)
+
+
 class Visitor:
     """The sending half of a connection."""
 
-    def __init__(self, writer: asyncio.StreamWriter, person: str, *, writable: bool) -> None:
-        self.person = person
-        self.writable = writable
+    def __init__(self, writer: asyncio.StreamWriter, who: Who) -> None:
+        self.who = who
         self.joined = False  # whether it has had its snapshot, and so gets events
         self._writer = writer
         self._waiting: deque[bytes] = deque()
@@ -28,6 +43,21 @@ class Visitor:
         self._wake = asyncio.Event()
         self._ending = False
         self._task = asyncio.create_task(self._send_all())
+
+    @property
+    def person(self) -> str:
+        """Whose page it is."""
+        return self.who.person
+
+    @property
+    def writable(self) -> bool:
+        """Whether it may change the notebook."""
+        return self.who.role != VIEWER
+
+    @property
+    def behind(self) -> int:
+        """Bytes that wait to be sent."""
+        return self._bytes
 
     def send(self, frame: str) -> None:
         """Queue a frame. One that overfills the queue ends the visit; the first may be of any size.
