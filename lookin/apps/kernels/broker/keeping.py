@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from lookin.apps.kernels.broker.chronicle import Chronicle
 from lookin.apps.kernels.broker.eventlog import NOT_IN_FILE, EventLog
 from lookin.apps.kernels.broker.journal import Journal
 from lookin.apps.kernels.broker.outside import STILL_SECONDS, Met, Outside, rescued, unreadable
@@ -43,6 +44,7 @@ class Kept(Protocol):
 
     session: Session
     journal: Journal
+    chronicle: Chronicle
 
     @property
     def watched(self) -> bool:

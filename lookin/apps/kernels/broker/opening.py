@@ -6,6 +6,7 @@ Blocking file work happens in a thread.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections import deque
 from dataclasses import dataclass, field, replace

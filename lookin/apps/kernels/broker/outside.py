@@ -11,6 +11,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import Protocol
 
+from lookin.apps.kernels.broker.chronicle import Chronicle
 from lookin.apps.kernels.broker.saving import NotebookFile, Theirs
 from lookin.core.documents.document import Document, Event
 from lookin.core.documents.inputs import Became
@@ -42,6 +43,7 @@ class Shared(Protocol):
     """The room, as far as it is shared with other programs."""
 
     session: Session
+    chronicle: Chronicle
 
     def take(self, input_: Became) -> None:
         """Make the document another one."""
@@ -100,6 +102,7 @@ class Outside:
         if self.base is None:
             return Met.STRANGE
         name = None
+        await self._room.chronicle.keep("disk")
         if merge(self.base, ours, document, theirs.at_ms).clashes:
             name = await asyncio.to_thread(self._file().keep_beside)
         ours = self._room.session.document  # people may have typed meanwhile
