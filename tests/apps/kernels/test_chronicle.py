@@ -222,13 +222,39 @@ async def test_a_run_goes_on_while_a_version_is_brought_back(
     async with patient.visit(address) as room:
         visitor: Any = FakeVisitor()
         await enter(room, visitor)
-        room.hear_frame(visitor, typed(room, "print(1)"))
         kept = await room.chronicle.keep("busy")
         assert kept is not None
         cell = only_cell(room)
-        room.hear_frame(visitor, {"op": "run", "ref": 2, "cell": cell})
+        await run_waiting(room, visitor)
         await recall(patient, address, question("restore_version", version=kept.id))
-        await until(lambda: (room.session.document.cells[cell].run or {}).get("state") == "done")
+        assert room.session.document.cells[cell].source == ""
+        assert room.session.running == cell
+
+
+async def test_a_run_whose_cell_was_not_there_then_is_stopped(
+    patient: House, tmp_path: Path
+) -> None:
+    address = address_of(tmp_path)
+    async with patient.visit(address) as room:
+        visitor: Any = FakeVisitor()
+        await enter(room, visitor)
+        kept = await room.chronicle.keep("busy")
+        assert kept is not None
+        insert = {"op": "insert", "ref": 1, "after": None}
+        room.hear_frame(visitor, {**insert, "cell": {"id": "n", "type": "code", "source": ""}})
+        await run_waiting(room, visitor)
+        await recall(patient, address, question("restore_version", version=kept.id))
+        assert "n" not in room.session.document
+        await until(lambda: room.session.running is None)
+
+
+async def run_waiting(room: Room, visitor: Any) -> None:
+    """The first cell runs, and goes on until somebody stops it."""
+    room.hear_frame(visitor, typed(room, "wait"))
+    room.hear_frame(visitor, {"op": "run", "ref": 2, "cell": only_cell(room)})
+    await until(
+        lambda: (room.session.document.cells[only_cell(room)].run or {})["state"] == "running"
+    )
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ class Chronicle:
         self._room = room
         self._stretch = Stretch()
         self._opened: Document | None = room.session.document
+        self._before: tuple[Document, int] | None = None  # what was here until now, and until when
         self._last: Manifest | None = None
         self._entries: dict[str, tuple[Cell, Entry]] = {}  # of the last version
         self._sent: dict[str, tuple[str, str]] = {}  # request -> (text, kernel)
@@ -78,9 +79,9 @@ class Chronicle:
         """An event was recorded, and is applied already."""
         if self.place is None or event["type"] in NOT_IN_FILE:
             return
-        opened, self._opened = self._opened, None
-        if opened is not None:
-            self._begin(self.keep("before", document=opened))
+        if self._opened is not None:
+            self._before, self._opened = (self._opened, now_ms()), None
+            self._begin(self._keep_before())
         self._stretch = self._stretch.with_change(now_ms(), event.get("by", ""))
         if event["type"] == "run_finished":
             self._run_ended(event["cell"])
@@ -124,6 +125,7 @@ class Chronicle:
         """
         if self.shelf is None:
             return None
+        await self._keep_before()
         async with self.lock:
             stretch = self._stretch.with_person(person)
             if document is None:
@@ -142,6 +144,17 @@ class Chronicle:
                 return None
             self._told = False
             return made
+
+    async def _keep_before(self) -> None:
+        """What was here before the first change, so that it can be brought back too."""
+        async with self.lock:
+            before, self._before = self._before, None
+            if before is not None:
+                try:
+                    about = Version("", before[1], (), "before")
+                    await asyncio.to_thread(self._write, before[0], about)
+                except (LookinError, OSError) as error:
+                    self._tell(error if isinstance(error, LookinError) else disk_error(error))
 
     def manifest_of(self, document: Document, things: Things | None = None) -> Manifest:
         """What the document consists of; what is new since the last version goes to `things`.
@@ -167,7 +180,7 @@ class Chronicle:
         assert self.shelf is not None
         self.shelf.remove()
         self._last, self._entries, self._runs = None, {}, RunFile(self.shelf.folder)
-        self._opened = None
+        self._opened = self._before = None
 
     def _blobs(self, digests: Iterable[str]) -> Things:
         assert self.shelf is not None
