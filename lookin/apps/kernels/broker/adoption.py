@@ -79,11 +79,10 @@ async def _resume(room: Room, kernel: Kernel, found: Found) -> bool:
 
 def _ask_again(room: Room, asked: Asked) -> None:
     """It waits for a line that the log knows nothing of, or whose answer it never got."""
-    cell = room.session.running
-    run = room.session.document.cells[cell].run if cell in room.session.document.cells else None
-    known = (run or {}).get("asks")
+    cell = room.session.document.cells.get(room.session.running or "")
+    known = ((cell.run if cell else None) or {}).get("asks")
     if cell is not None and (not known or known["request"] != asked.request):
-        room.take(inputs.InputAsked(cell, asked.request, asked.prompt, asked.password))
+        room.take(inputs.InputAsked(cell.id, asked.request, asked.prompt, asked.password))
 
 
 def _clear(room: Room) -> None:
