@@ -1,7 +1,7 @@
 // The only part of the notebook page that knows the socket: says hello, resumes, numbers what is
 // sent, parses what comes. Not for what frames mean (state.ts) nor for what to send (session.ts).
 import type { SocketEvents } from "../lib/socket";
-import type { BrokerFrame, Operation } from "./protocol";
+import type { BrokerFrame, Here, Operation, Question } from "./protocol";
 
 export type Link =
   | { state: "connecting" }
@@ -61,8 +61,13 @@ export class Connection {
   }
 
   /** Says whether it went out. Nothing goes out before the broker has answered the hello. */
-  send(ref: number, operation: Operation): boolean {
+  send(ref: number, operation: Operation | Question): boolean {
     return this.link.state === "live" && this.line.send(JSON.stringify({ ...operation, ref }));
+  }
+
+  /** What nobody answers. */
+  tell(here: { op: "here" } & Omit<Here, "visit">): void {
+    if (this.link.state === "live") this.line.send(JSON.stringify(here));
   }
 
   /** Ask for what is missing; with `whole`, for the whole notebook. */

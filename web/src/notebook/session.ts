@@ -1,7 +1,17 @@
 // A notebook that is open in this page: what is known, what was asked, what is still to be sent.
 // Joins connection, state and texts. Not for elements.
 import { Connection, type Link, type OpenLine } from "./connection";
-import type { BrokerFrame, CellType, NotebookEvent, Operation, Refused } from "./protocol";
+import type {
+  BrokerFrame,
+  CellType,
+  Here,
+  NotebookEvent,
+  Operation,
+  Question,
+  Refused,
+  Visit,
+} from "./protocol";
+import { Questions } from "./questions";
 import type { Sentence } from "./serverwords";
 import {
   add,
@@ -23,6 +33,9 @@ export type SessionEvents = {
   said(what: Sentence): void;
   /** Text that found no place in the notebook any more. */
   orphaned(text: string): void;
+  /** Somebody's cursor is elsewhere; others came or went. Neither is part of the state. */
+  here?(here: Here): void;
+  people?(people: readonly Visit[], me: string): void;
 };
 
 export class Session {
@@ -31,6 +44,7 @@ export class Session {
   /** Marks this page's own edits among those of others. */
   readonly client = crypto.getRandomValues(new Uint32Array(2)).join("-");
   private readonly connection: Connection;
+  private readonly questions = new Questions();
   private readonly asked = new Set<number>(); // refs sent more than once
   private readonly waiting = new Set<() => void>();
   private broken = false; // an event did not fit; the whole notebook is on its way
@@ -165,6 +179,22 @@ export class Session {
     this.events.changed();
   }
 
+  /** Ask the kernel. Rejects with a `Refused`, whose code is "offline" while the line is away. */
+  question<T>(question: Question): Promise<T> {
+    const ref = this.connection.nextRef();
+    const asked = this.questions.ask(ref, question, (q) => this.connection.send(ref, q));
+    return asked as Promise<unknown> as Promise<T>;
+  }
+
+  /** Tell the others where one is; nobody is told while the line is away. */
+  here(cell: string | null, version: number, anchor: number | null, head: number | null): void {
+    this.connection.tell({ op: "here", cell, version, anchor, head });
+  }
+
+  answer(cell: string, request: string, text: string): void {
+    this.ask({ op: "answer", cell, request, text });
+  }
+
   retry(): void {
     this.connection.retry();
   }
@@ -194,6 +224,7 @@ export class Session {
   }
 
   private received(frame: BrokerFrame): void {
+    if (this.isBeside(frame)) return;
     const before = this.state.seq;
     const { state, lost } = receive(this.state, frame);
     this.state = state;
@@ -210,6 +241,15 @@ export class Session {
     this.flush();
     for (const look of this.waiting) look();
     this.events.changed();
+  }
+
+  // What is no part of the document: nothing is drawn anew for it.
+  private isBeside(frame: BrokerFrame): boolean {
+    if (frame.t === "here") this.events.here?.(frame);
+    else if (frame.t === "people") this.events.people?.(frame.people, frame.me);
+    else if (frame.t === "answer") this.questions.answered(frame);
+    else return frame.t === "refused" && this.questions.refused(frame);
+    return true;
   }
 
   private followed(events: readonly NotebookEvent[]): void {
@@ -238,6 +278,7 @@ export class Session {
       for (const { ref, sent } of this.state.pending) if (sent) this.asked.add(ref);
       this.state = markSent(this.state, false);
       this.texts.interrupted();
+      this.questions.interrupted();
       this.broken = false;
     }
     this.events.changed();
