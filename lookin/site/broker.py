@@ -49,6 +49,7 @@ def house_rules() -> HouseRules:
         memory_reserve_bytes=settings.MEMORY_RESERVE_BYTES,
         workspace_bytes=settings.WORKSPACE_BYTES,
         disk_reserve_bytes=settings.DISK_RESERVE_BYTES,
+        history_bytes=settings.HISTORY_BYTES,
     )
 
 

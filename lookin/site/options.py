@@ -185,6 +185,15 @@ OPTIONS: tuple[Option, ...] = (
         10_000_000,
     ),
     Option(
+        "LOOKIN_HISTORY_MB",
+        "integer",
+        "200",
+        "How much the earlier versions of one notebook may take on the disk, in megabytes; the"
+        " oldest without a name go first. 0: no history is kept.",
+        0,
+        100_000,
+    ),
+    Option(
         "LOOKIN_MEMORY_RESERVE_MB",
         "integer",
         "256",
