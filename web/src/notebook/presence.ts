@@ -16,7 +16,6 @@ export type PresenceHost = {
   /** Tell the others; nothing happens while the line is away. */
   tell(cell: string | null, version: number, anchor: number | null, head: number | null): void;
   speak(text: string): void;
-  peopleChanged(): void;
 };
 
 type Told = { cell: string | null; position: Position | null };
@@ -26,6 +25,8 @@ const SPEAK_MS = 3000; // who comes and goes in this time is said in one sentenc
 
 export class Presence {
   people: readonly Person[] = [];
+  /** Set by who shows them (faces.ts). */
+  peopleChanged: (people: readonly Person[]) => void = () => {};
   private readonly colours = new Colours();
   private readonly places = new Map<string, Here & { moves: number }>();
   private readonly marks = new Map<string, HTMLElement>();
@@ -53,7 +54,7 @@ export class Presence {
     }
     this.speakTimer ||= window.setTimeout(() => this.speak(), SPEAK_MS);
     this.redraw();
-    this.host.peopleChanged();
+    this.peopleChanged(this.people);
   }
 
   /** Somebody's cursor is elsewhere. */

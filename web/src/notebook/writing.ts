@@ -15,7 +15,6 @@ import { say } from "./writingwords";
 
 /** What the notebook lends to the editor of one cell. */
 export type Desk = {
-  cell: string;
   /** Ask the kernel; rejects when there is no answer in time. */
   ask<T>(question: {
     op: "complete" | "inspect";
