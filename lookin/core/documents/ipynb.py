@@ -71,6 +71,18 @@ def read_ipynb(data: bytes) -> Document:
     return document_of(_with_own_ids(cells) or [Cell(new_cell_id(), "code")], metadata or _PYTHON)
 
 
+def read_cell(raw: Any) -> Cell | None:
+    """One cell of format 4 as a file holds it, with whatever id it has; None when it is none."""
+    if not isinstance(raw, dict):
+        return None
+    try:
+        whole_cell = {"outputs": [], **raw} if raw.get("cell_type") == "code" else raw
+        notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [whole_cell]}
+        return _cell(_NB.v4.rwbase.rejoin_lines(_NB.from_dict(notebook))["cells"][0])
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
+        return None
+
+
 def write_ipynb(document: Document) -> bytes:
     """The file of a document: nbformat 4.5, sorted, indented by one, newline at the end."""
     notebook = {
