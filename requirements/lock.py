@@ -24,6 +24,7 @@ LISTS: dict[str, list[str]] = {
     "server": SERVER,
     "dev": [*SERVER, "--extra", "dev", *SAME_AS_SERVER],
     "kernels": ["requirements/kernels.in"],
+    "notebooks": ["requirements/notebooks.in", "-c", "requirements/kernels.txt"],
     "models": ["requirements/models.in", *SAME_AS_SERVER],
     "node": ["requirements/node.in"],
 }
