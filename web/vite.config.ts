@@ -1,9 +1,35 @@
 // Builds every page's script and styles into web/dist, with a manifest that Django's templates read.
 // One entry: main.ts mounts what a page asks for; the rest are chunks fetched on demand.
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+
+// Scripts and styles once more, compressed as far as it goes: served to whoever takes them so
+// (lookin/site/static.py). Done here once instead of at each request.
+const compressed: Plugin = {
+  name: "compressed",
+  apply: "build",
+  generateBundle(_, bundle) {
+    for (const [fileName, made] of Object.entries(bundle)) {
+      if (!/\.(js|css|svg)$/.test(fileName)) continue;
+      const source = made.type === "chunk" ? made.code : made.source;
+      this.emitFile({
+        type: "asset",
+        fileName: `${fileName}.br`,
+        source: brotliCompressSync(source),
+      });
+      this.emitFile({
+        type: "asset",
+        fileName: `${fileName}.gz`,
+        source: gzipSync(source, { level: 9 }),
+      });
+    }
+  },
+};
 
 export default defineConfig({
   base: "/static/",
+  plugins: [compressed],
   build: {
     outDir: "dist",
     manifest: "manifest.json",
