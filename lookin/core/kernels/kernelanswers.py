@@ -114,9 +114,7 @@ class AnsweringKernel(_Kernel):
 
     async def lookin_widgets_request(self, stream: Any, ident: Any, parent: Any) -> None:
         """The state of all widgets, for a broker that has not heard them come."""
-        states, buffers = kernelwidgets.states()
-        reply = self.session.msg("lookin_widgets_reply", json_clean(states), parent)
-        self.session.send(stream, reply, ident=ident, buffers=buffers)
+        self._answer(stream, "lookin_widgets_reply", kernelwidgets.states(), parent, ident)
 
     def _answer(self, stream: Any, kind: str, content: Any, parent: Any, ident: Any) -> None:
         self.session.send(stream, kind, json_clean(content), parent, ident)

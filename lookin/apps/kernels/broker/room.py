@@ -16,6 +16,7 @@ from lookin.apps.kernels.broker.address import Address
 from lookin.apps.kernels.broker.asking import QUESTIONS, Asking
 from lookin.apps.kernels.broker.blobfiles import with_addresses
 from lookin.apps.kernels.broker.chronicle import Chronicle, HistoryPlace
+from lookin.apps.kernels.broker.comms import Comms
 from lookin.apps.kernels.broker.eventlog import EventLog
 from lookin.apps.kernels.broker.journal import Heard, Journal
 from lookin.apps.kernels.broker.keeping import Keeper
@@ -72,6 +73,7 @@ class Room:
         stdin = not parts.address.is_scratch  # nobody sees what a scratch notebook asks
         self.seat = Seat(SeatParts(parts.driver, parts.places, self._spec, stdin), self)
         self.asking = Asking(self.seat)
+        self.comms = Comms(self)
         self.journal = Journal(parts.eventlog, numbering, self)
         self.presence = Presence()
         self.showing = Showing(self)
@@ -111,12 +113,15 @@ class Room:
                 self.presence.hear(visitor, frame)
             case op if op in QUESTIONS:
                 self.asking.hear(visitor, frame)
+            case "comm":
+                self.comms.hear(visitor, frame, self._accept)
             case _:
                 self.take(read_operation(frame), visitor)
 
     def arrived(self, visitor: Visitor) -> None:
         """For the showing: the visitor has the notebook before it."""
         self.presence.arrive(visitor)
+        self.comms.arrive(visitor)
 
     def leave(self, visitor: Visitor) -> None:
         """The visitor has gone."""
@@ -170,6 +175,7 @@ class Room:
         for effect in result.effects:
             self._do(effect, visitor)
         if isinstance(input_, inputs.KernelLost):
+            self.comms.forget()
             for tap in list(self.taps.values()):
                 tap(input_)
 
@@ -179,7 +185,7 @@ class Room:
 
     def overhear(self, report: Report, cell: str | None) -> bool:
         """For the seat: a kernel's report before it is taken."""
-        return False
+        return self.comms.take(report, cell)
 
     async def breathe(self) -> None:
         """Wait while more has been heard than could be told on."""
@@ -198,6 +204,7 @@ class Room:
                     refusal = {"code": effect.code, "message": effect.message, "hint": effect.hint}
                     self._answer(visitor, {"t": "refused", "ref": effect.ref, **refusal})
             case inputs.StartKernel() | inputs.RestartKernel():
+                self.comms.forget()
                 self.seat.start(self.asker)
             case inputs.CancelStart():
                 self.seat.cancel()
@@ -273,6 +280,7 @@ class Room:
         The log stays only when the file could not be written.
         """
         await self.asking.close()
+        self.comms.close()
         await self.seat.empty()
         if self.busy or self.session.kernel["state"] in {"waiting", "starting", "idle", "busy"}:
             why = explain("stopped")
