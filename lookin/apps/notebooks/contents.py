@@ -46,10 +46,14 @@ def show_blob(request: HttpRequest, notebook_id: uuid.UUID, digest: str) -> Http
     assert isinstance(request.user, User)
     notebook = access.notebook_for(request.user, notebook_id)
     stream = _opened(live_folder(str(notebook.id)) / BLOB_FOLDER / _checked(digest))
-    mime = request.GET.get("mime", "")
-    response = as_part(stream, mime if mime in _SHOWN_AS else TEXT)
+    response = as_part(stream, shown_type(request.GET.get("mime", "")))
     response["Cache-Control"] = f"private, max-age={YEAR_SECONDS}, immutable"
     return response
+
+
+def shown_type(mime: str) -> str:
+    """What content of this type is answered as: pictures as themselves, all else as text."""
+    return mime if mime in _SHOWN_AS else TEXT
 
 
 def live_folder(notebook: str) -> Path:

@@ -11,9 +11,11 @@ from lookin.apps.notebooks.consumers import NotebookSocket
 from lookin.apps.notebooks.contents import show_blob
 from lookin.apps.notebooks.formatting import format_code
 from lookin.apps.notebooks.frames import show_output_frame
+from lookin.apps.notebooks.history.urls import urlpatterns as history
 from lookin.apps.notebooks.libraries import list_libraries, send_library
 
 urlpatterns = [
+    *history,
     path("notebooks/new", views.create_notebook, name="create_notebook"),
     path("notebooks/open", views.open_notebook, name="open_notebook"),
     path("frame/output", show_output_frame, name="output_frame"),

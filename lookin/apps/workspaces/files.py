@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from lookin.apps.workspaces.models import PATH_LENGTH, DeletedFile, Workspace
-from lookin.apps.workspaces.signals import file_moved, file_removed
+from lookin.apps.workspaces.signals import file_moved, file_removed, file_restored
 from lookin.core.lib.errors import LookinError, NotFoundError
 from lookin.core.lib.files import disk_error, safe_name
 from lookin.core.lib.folders import held_folder, missing, open_file, split_path
@@ -114,7 +114,7 @@ def delete_file(workspace: Workspace, path: str) -> DeletedFile:
         except OSError as error:
             row.delete()
             raise disk_error(error) from error
-    file_removed.send(Workspace, workspace=workspace, path=path)
+    file_removed.send(Workspace, workspace=workspace, path=path, deleted=row.id)
     return row
 
 
@@ -133,9 +133,11 @@ def restore_file(deleted: DeletedFile) -> str:
             raise missing() from error
         except OSError as error:
             raise disk_error(error) from error
+    number = deleted.id
     deleted.delete()
     path = f"{folder}/{restored}" if folder else restored
     file_moved.send(Workspace, workspace=workspace, old=deleted.path, new=path)
+    file_restored.send(Workspace, workspace=workspace, deleted=number, path=path)
     return path
 
 

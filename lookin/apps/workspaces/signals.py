@@ -1,6 +1,8 @@
 """What happened to a file, for the apps above that keep rows about files (notebooks).
 
-`file_moved(workspace, old, new)` and `file_removed(workspace, path)`; a path may be a folder's.
+`file_moved(workspace, old, new)`, `file_removed(workspace, path, deleted)` and
+`file_restored(workspace, path, deleted)`; a path may be a folder's, `deleted` is the id in the
+trash.
 """
 
 from __future__ import annotations
@@ -9,3 +11,4 @@ from django.dispatch import Signal
 
 file_moved = Signal()
 file_removed = Signal()
+file_restored = Signal()

@@ -70,8 +70,8 @@ def compare(old: Sequence[Cell], new: Sequence[Cell]) -> list[Json]:
     """The rows as JSON for a page.
 
     `{kind, moved, id, old: side | null, new: side | null, outputs, lines?, more?}`; a side is
-    `{cell, number, type, preview, outputs: how many}`; `outputs` says whether these differ. `lines`
-    as in `compare_texts`; not there for cells that did not change.
+    `{cell, number, type, preview, outputs: whether any}`; `outputs` says whether these differ.
+    `lines` as in `compare_texts`; not there for cells that did not change.
     """
     rows = []
     budget = TEXT_CHARS
@@ -96,7 +96,12 @@ def _side(cell: Cell | None, at: int | None) -> Json | None:
     about = {"cell": cell["id"], "number": at + 1, "type": cell["type"]}
     count = len(cell.get("outputs", ()))
     missing = {"missing": True} if cell.get("missing") else {}
-    return {**about, "preview": first.strip()[:PREVIEW_CHARS], "outputs": count, **missing}
+    return {
+        **about,
+        "preview": first.strip()[:PREVIEW_CHARS],
+        "outputs": bool(cell.get("outputs")),
+        **missing,
+    }
 
 
 def _text(cell: Cell | None) -> str:

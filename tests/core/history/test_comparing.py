@@ -60,7 +60,7 @@ def test_rows_say_what_happened() -> None:
     assert rows[0]["lines"][1] == [[["2", False]], [["two", False]]]
     assert rows[1]["new"] is None
     assert rows[3]["new"] == {
-        "cell": "d", "number": 3, "type": "code", "preview": "new", "outputs": 0,
+        "cell": "d", "number": 3, "type": "code", "preview": "new", "outputs": False,
     }  # fmt: skip
 
 
