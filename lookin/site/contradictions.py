@@ -19,7 +19,7 @@ _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 def refuse_contradictions(values: Values) -> None:
     """Raises LookinError (code `bad_option`) for the first one that is found."""
-    for check in (_hosts, _imports, _stock, _temporary, _disk, _hidden):
+    for check in (_hosts, _output_hosts, _imports, _stock, _temporary, _disk, _hidden):
         problem = check(values)
         if problem is not None:
             raise LookinError(*problem, code="bad_option")
@@ -40,6 +40,19 @@ def _hosts(values: Values) -> tuple[str, str] | None:
             "LOOKIN_NETWORK is listed, but LOOKIN_NETWORK_HOSTS lists nothing.",
             "Name the hosts that kernels may reach, or set LOOKIN_NETWORK to off.",
         )
+    return None
+
+
+def _output_hosts(values: Values) -> tuple[str, str] | None:
+    for host in values["LOOKIN_OUTPUT_HOSTS"]:
+        try:
+            if host.lower() != "none":
+                check_rule(host)
+        except ValueError as error:
+            return (
+                f"LOOKIN_OUTPUT_HOSTS names “{host[:80]}”, which is no host: {error}.",
+                "Write names such as cdn.example.org or *.tiles.example.org, or none.",
+            )
     return None
 
 

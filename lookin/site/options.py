@@ -244,6 +244,15 @@ OPTIONS: tuple[Option, ...] = (
         " host:8443 allows another port than 80 and 443, also when it is public.",
     ),
     Option(
+        "LOOKIN_OUTPUT_HOSTS",
+        "list",
+        "cdn.plot.ly,cdn.bokeh.org,cdn.jsdelivr.net,cdnjs.cloudflare.com,unpkg.com,"
+        "*.tile.openstreetmap.org",
+        "The hosts from which the browser may load programs, styles and pictures for output that"
+        " lives on scripts, inside its sandboxed frame; *.name: pictures only, such as map tiles."
+        " none: no host. What plotly, bokeh, altair and folium need comes from this server anyway.",
+    ),
+    Option(
         "LOOKIN_UNFENCED",
         "switch",
         "no",

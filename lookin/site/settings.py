@@ -46,6 +46,9 @@ KERNEL_STOCK: int = _options["LOOKIN_KERNEL_STOCK"]
 ZYGOTE_FORKS: int = _options["LOOKIN_ZYGOTE_FORKS"]
 KERNEL_IMPORTS: tuple[str, ...] = tuple(_options["LOOKIN_KERNEL_IMPORTS"])
 NETWORK: str = _options["LOOKIN_NETWORK"]
+OUTPUT_HOSTS: tuple[str, ...] = tuple(
+    host for host in _options["LOOKIN_OUTPUT_HOSTS"] if host.lower() != "none"
+)
 NETWORK_HOSTS: tuple[str, ...] = tuple(_options["LOOKIN_NETWORK_HOSTS"])
 UNFENCED: bool = _options["LOOKIN_UNFENCED"]
 ORPHAN_SECONDS: int = _options["LOOKIN_ORPHAN_SECONDS"]

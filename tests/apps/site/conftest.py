@@ -63,5 +63,9 @@ def cast(transactional_db: None, tmp_path: Path, settings: Any) -> Cast:
         "name": "calculator",
         "secret": "none",
         "kernel": "none",
+        "digest": "0" * 64,
+        "cell": "none",
+        "version": "0",
+        "file": "none",
     }
     return Cast(**people, workspace=workspace, notebook=notebook, ids=ids)

@@ -56,6 +56,14 @@ export class AnsiReader {
     return pieces;
   }
 
+  /** Another that goes on from here. */
+  copy(): AnsiReader {
+    const other = new AnsiReader();
+    other.style = this.style;
+    other.rest = this.rest;
+    return other;
+  }
+
   private push(pieces: Piece[], text: string): void {
     if (!text) return;
     const last = pieces.at(-1);

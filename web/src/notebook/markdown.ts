@@ -74,6 +74,29 @@ export function renderMarkdown(source: string, where?: Locate): HTMLElement {
   return box;
 }
 
+/** Set the formulas between dollars in the text that `element` holds already. */
+export function renderMarkdownMath(element: HTMLElement): void {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const texts: Text[] = [];
+  while (walker.nextNode()) texts.push(walker.currentNode as Text);
+  for (const node of texts) {
+    const parts = node.data.split(
+      /(\$\$[^$]+\$\$|\$[^\s$](?:[^$]*[^\s$])?\$|\\\(.+?\\\)|\\\[.+?\\\])/s,
+    );
+    if (parts.length < 2) continue;
+    node.replaceWith(
+      ...parts.map((part, index) => {
+        if (index % 2 === 0) return part;
+        const formula = document.createElement("span");
+        const display = part.startsWith("$$") || part.startsWith("\\[");
+        const ends = part.startsWith("$") && !display ? 1 : 2;
+        void renderFormula(formula, part.slice(ends, -ends), display);
+        return formula;
+      }),
+    );
+  }
+}
+
 /** A LaTeX output: `$…$` and `$$…$$` in text, or a bare environment. */
 export function renderLatex(source: string): HTMLElement {
   const tex = source.trim();

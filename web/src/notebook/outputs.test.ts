@@ -1,12 +1,18 @@
 // @vitest-environment jsdom
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { apply, documentOf, type NotebookDocument } from "./document";
 import { codeCell } from "./fakebroker";
 import { OutputList } from "./outputs";
 import type { Output } from "./protocol";
 import { failingLine, KEPT_LINES } from "./stream";
 
-const context = { frame: "/frame/output", title: () => "Output", locate: () => null };
+const context = {
+  frame: "/frame/output",
+  blobs: "/notebooks/n/blobs/",
+  texts: "/notebooks/n/cells/",
+  comms: null,
+  text: null,
+  title: () => "Output", locate: () => null };
 
 function shown(...outputs: Output[]): HTMLElement {
   const list = new OutputList(context);
@@ -19,6 +25,16 @@ const rich = (data: Record<string, unknown>): Output => ({
   data,
   metadata: {},
 });
+/** The frame of an HTML output, once it is there. */
+async function framed(html: string): Promise<HTMLIFrameElement> {
+  const element = shown(rich({ "text/html": html }));
+  document.body.append(element);
+  return await vi.waitFor(() => {
+    const frame = element.querySelector("iframe");
+    if (!frame) throw new Error("no frame yet");
+    return frame;
+  });
+}
 const printed = (text: string): Output => ({ output_type: "stream", name: "stdout", text });
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => `${from + i}\n`).join("");
@@ -102,8 +118,8 @@ describe("rich output", () => {
     expect(element.textContent).toBe("<Figure>");
   });
 
-  test("HTML with a script goes into the sandboxed frame, without scripts into the page", () => {
-    const frame = shown(rich({ "text/html": "<script>1</script>" })).querySelector("iframe");
+  test("HTML with a script goes into the sandboxed frame, without scripts into the page", async () => {
+    const frame = await framed("<script>1</script>");
     expect(frame?.getAttribute("sandbox")).toBe("allow-scripts");
     expect(frame?.getAttribute("src")).toBe("/frame/output");
     const table = shown(rich({ "text/html": "<table><tr><td>1</td></tr></table>" }));
@@ -111,8 +127,10 @@ describe("rich output", () => {
     expect(table.querySelector("td")?.textContent).toBe("1");
   });
 
-  test("JSON is set out in lines, and an unknown form falls back to its text", () => {
-    expect(shown(rich({ "application/json": { a: [1] } })).textContent).toContain('\n  "a"');
+  test("JSON is a tree that opens, and an unknown form falls back to its text", async () => {
+    const element = shown(rich({ "application/json": { a: [1] } }));
+    await vi.waitFor(() => expect(element.querySelector("details")).not.toBeNull());
+    expect(element.querySelector(".json-branch")?.textContent).toContain("a: ");
     expect(shown(rich({ "x/y": "z", "text/plain": "plain" })).textContent).toBe("plain");
   });
 
@@ -123,10 +141,8 @@ describe("rich output", () => {
 });
 
 describe("the sandboxed frame", () => {
-  test("sets its own height within bounds, and nobody else's message does", () => {
-    const element = shown(rich({ "text/html": "<script>1</script>" }));
-    document.body.append(element);
-    const frame = element.querySelector("iframe") as HTMLIFrameElement;
+  test("sets its own height within bounds, and nobody else's message does", async () => {
+    const frame = await framed("<script>1</script>");
     frame.dispatchEvent(new Event("load"));
     const say = (source: Window | null, data: unknown) =>
       window.dispatchEvent(new MessageEvent("message", { source, data }));
@@ -150,4 +166,46 @@ test("the failing line is that of the cell's own code, not of a library it calle
   ];
   expect(failingLine(traceback, "1\n2\n3\n4")).toBe(4);
   expect(failingLine(["File /lib/a.py:1\n----> 1 x"], "1")).toBeNull();
+});
+
+describe("content by address", () => {
+  const blob = "ab".repeat(32);
+  const address = (more: object) => ({ lookin: { blob, bytes: 9, form: "base64", ...more } });
+
+  test("a picture comes from its address, and its place is kept before it comes", () => {
+    const element = shown(rich({ "image/png": address({ width: 640, height: 480 }) }));
+    const img = element.querySelector("img");
+    expect(img?.getAttribute("src")).toBe(`/notebooks/n/blobs/${blob}?mime=image%2Fpng`);
+    expect([img?.getAttribute("width"), img?.getAttribute("height")]).toEqual(["640", "480"]);
+  });
+
+  test("what the kernel says of a figure's size goes before the picture's own", () => {
+    const output = rich({ "image/png": address({ width: 640, height: 480 }) });
+    const element = shown({ ...output, metadata: { "image/png": { width: 320 } } });
+    const img = element.querySelector("img");
+    expect([img?.getAttribute("width"), img?.getAttribute("height")]).toEqual(["320", "240"]);
+  });
+
+  test.each([
+    { blob: "../../etc/passwd" },
+    { blob: `${"ab".repeat(31)}zz` },
+    { form: "text" },
+    { bytes: "9" },
+  ])("a forged address leads nowhere: %o", (lie) => {
+    const element = shown(rich({ "image/png": address(lie), "text/plain": "<Figure>" }));
+    expect(element.querySelector("img")).toBeNull();
+    expect(element.textContent).toBe("<Figure>");
+  });
+
+  test("a long text is fetched, and a text that is gone is told in a sentence", async () => {
+    const fetched = vi.fn(async (url: string) =>
+      url.includes("cd") ? new Response("", { status: 404 }) : new Response("<b>bold</b>"),
+    );
+    vi.stubGlobal("fetch", fetched);
+    const there = shown(rich({ "text/html": address({ form: "text" }) }));
+    await vi.waitFor(() => expect(there.querySelector("b")?.textContent).toBe("bold"));
+    const gone = shown(rich({ "text/html": address({ blob: "cd".repeat(32), form: "text" }) }));
+    await vi.waitFor(() => expect(gone.textContent).toContain("not here any more"));
+    vi.unstubAllGlobals();
+  });
 });

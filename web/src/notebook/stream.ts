@@ -2,8 +2,10 @@
 // until a person asks for all. Not for what may not be printed text (outputs.ts).
 import { el } from "../lib/dom";
 import { AnsiReader, nodeOf, withoutAnsi } from "./ansi";
-import { say } from "./words";
+import { say } from "./outputwords";
+import { settled } from "./terminal";
 
+const LEFT_OUT = /^\[… [\d,]+ characters left out by Lookin …\]$/m;
 export const KEPT_LINES = 2000;
 const CHUNK_LINES = 250; // off-screen chunks cost no layout (content-visibility)
 
@@ -12,43 +14,72 @@ export class StreamView {
   private readonly body = el("pre", { class: "stream-text" });
   private readonly earlier = el("button", {
     type: "button",
-    class: "plain small stream-earlier",
+    class: "plain small",
     hidden: true,
     onclick: () => this.showAll(),
   });
+  private readonly whole: HTMLAnchorElement;
   private reader = new AnsiReader();
   private chunk: HTMLElement | null = null;
+  private chunkStart = 0; // where in the text the open chunk begins
+  private chunkStyle: AnsiReader | null = null; // the reader as it was there
   private chunkLines = 0;
   private lines = 0;
   private dropped = 0;
-  private shown = 0; // characters of the text that are drawn
   private text = "";
   private all = false;
 
-  constructor(name: string) {
+  /** `whole`: address of all that the cell printed, also what the page never gets. */
+  constructor(
+    readonly name: string,
+    whole: string | null,
+  ) {
+    this.whole = el("a", { class: "small", href: whole, target: "_blank", hidden: true });
+    this.whole.append(say("whole_text"));
+    const head = el("div", { class: "stream-earlier" }, this.earlier, this.whole);
     this.element = el("div", { class: name === "stderr" ? "stream warning" : "stream" });
-    this.element.append(this.earlier, this.body);
+    this.element.append(head, this.body);
   }
 
-  /** Draw `text`, which begins with all that was drawn before. */
-  update(text: string): void {
-    this.text = text;
-    const fresh = text.slice(this.shown);
-    this.shown = text.length;
-    this.append(this.all ? fresh : this.lastLines(fresh));
+  /** Draw `text`; of what was drawn, only what differs is drawn anew. `before`: characters that
+      came earlier and were not sent. */
+  update(text: string, before: number): void {
+    const now = settled(text);
+    this.whole.hidden = !this.whole.hasAttribute("href") || !(before || LEFT_OUT.test(now));
+    if (now === this.text && this.body.firstChild) return;
+    const same = now.startsWith(this.text) ? this.text.length : this.backToChunk(now);
+    if (same < 0) this.reset();
+    this.text = now;
+    const fresh = same < 0 ? now : now.slice(same);
+    this.append(this.all ? fresh : this.lastLines(fresh), now.length);
     this.trim();
   }
 
   /** All lines, also those that were left out to keep the page quick. */
   showAll(): void {
     this.all = true;
+    this.reset();
+    this.append(this.text, this.text.length);
+    this.trim();
+  }
+
+  // A progress bar changes the end only: take the open chunk away and say where it began.
+  private backToChunk(now: string): number {
+    const { chunk, chunkStart, chunkStyle } = this;
+    if (!chunk || !chunkStyle || !now.startsWith(this.text.slice(0, chunkStart))) return -1;
+    chunk.remove();
+    this.lines -= this.chunkLines;
+    this.reader = chunkStyle;
+    this.chunk = null;
+    return chunkStart;
+  }
+
+  private reset(): void {
     this.reader = new AnsiReader();
     this.chunk = null;
     this.dropped = 0;
     this.lines = 0;
     this.body.replaceChildren();
-    this.earlier.hidden = true;
-    this.append(this.text);
   }
 
   // Of a piece longer than what is kept, the start is only counted. A colour begun there is lost,
@@ -66,11 +97,12 @@ export class StreamView {
     return text.slice(at + 1);
   }
 
-  private append(text: string): void {
+  /** `whole`: how long the whole text is after this piece of it. */
+  private append(text: string, whole: number): void {
     let from = 0;
     while (from < text.length) {
       const end = this.endOfChunk(text, from);
-      const chunk = this.openChunk();
+      const chunk = this.openChunk(whole - text.length + from);
       for (const piece of this.reader.read(text.slice(from, end))) put(chunk, nodeOf(piece));
       const added = countLines(text.slice(from, end));
       this.lines += added;
@@ -90,9 +122,11 @@ export class StreamView {
     return end;
   }
 
-  private openChunk(): HTMLElement {
+  private openChunk(at: number): HTMLElement {
     if (!this.chunk || this.chunkLines >= CHUNK_LINES) {
       this.chunk = el("span", { class: "chunk" });
+      this.chunkStart = at;
+      this.chunkStyle = this.reader.copy();
       this.chunkLines = 0;
       this.body.append(this.chunk);
     }
@@ -136,7 +170,7 @@ export function tracebackElement(
   const text = lines.slice(rule).join("\n") || `${name}: ${value}`;
   const body = el("pre", { class: "traceback-text" });
   for (const piece of new AnsiReader().read(text)) body.append(nodeOf(piece));
-  return el("div", { class: "traceback" }, body);
+  return el("div", { class: "traceback", role: "group", "aria-label": name || "Error" }, body);
 }
 
 /** The line of the cell's own code that a traceback blames, counted from 1; null when unknown. */
