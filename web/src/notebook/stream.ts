@@ -19,6 +19,7 @@ export class StreamView {
     onclick: () => this.showAll(),
   });
   private readonly whole: HTMLAnchorElement;
+  private readonly head = el("div", { class: "stream-earlier" });
   private reader = new AnsiReader();
   private chunk: HTMLElement | null = null;
   private chunkStart = 0; // where in the text the open chunk begins
@@ -36,9 +37,8 @@ export class StreamView {
   ) {
     this.whole = el("a", { class: "small", href: whole, target: "_blank", hidden: true });
     this.whole.append(say("whole_text"));
-    const head = el("div", { class: "stream-earlier" }, this.earlier, this.whole);
     this.element = el("div", { class: name === "stderr" ? "stream warning" : "stream" });
-    this.element.append(head, this.body);
+    this.element.append(this.body);
   }
 
   /** Draw `text`; of what was drawn, only what differs is drawn anew. `before`: characters that
@@ -46,6 +46,7 @@ export class StreamView {
   update(text: string, before: number): void {
     const now = settled(text);
     this.whole.hidden = !this.whole.hasAttribute("href") || !(before || LEFT_OUT.test(now));
+    this.showHead();
     if (now === this.text && this.body.firstChild) return;
     const same = now.startsWith(this.text) ? this.text.length : this.backToChunk(now);
     if (same < 0) this.reset();
@@ -72,6 +73,14 @@ export class StreamView {
     this.reader = chunkStyle;
     this.chunk = null;
     return chunkStart;
+  }
+
+  private showHead(): void {
+    if (this.whole.hidden && this.earlier.hidden) this.head.remove();
+    else if (!this.head.isConnected) {
+      this.head.append(this.earlier, this.whole);
+      this.element.prepend(this.head);
+    }
   }
 
   private reset(): void {
@@ -144,6 +153,7 @@ export class StreamView {
     }
     this.earlier.hidden = this.dropped === 0;
     if (this.dropped) this.earlier.textContent = say("earlier_lines", { n: this.dropped });
+    this.showHead();
   }
 }
 
