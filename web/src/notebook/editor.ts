@@ -8,6 +8,7 @@ import {
   type Update,
 } from "@codemirror/collab";
 import {
+  type ChangeDesc,
   ChangeSet,
   Compartment,
   EditorState,
@@ -18,6 +19,7 @@ import {
   Transaction,
 } from "@codemirror/state";
 import { EditorView, lineNumbers, placeholder } from "@codemirror/view";
+import type { Mark } from "./cellundo";
 import { cursorField, isSame, type RemoteCursor, remoteCursors, setCursors } from "./cursors";
 import { accessOf, isForAssistance, languageOf, shared } from "./editorsetup";
 import { setFailingLine } from "./editortheme";
@@ -64,6 +66,7 @@ export class CellEditor {
   private held: Update[] = []; // came while a character was being composed
   private base: Text; // the text of the version that both sides have
   private versions: Versions;
+  private readonly marks = new Set<Mark>();
   private visitors: readonly Visitor[] = [];
   private type: CellType;
   private assisted: CellType | null = null; // the type for which assistance was asked
@@ -87,6 +90,31 @@ export class CellEditor {
 
   get hasUnsent(): boolean {
     return sendableUpdates(this.view.state).length > 0;
+  }
+
+  /** The version of the text that both sides have. */
+  get version(): number {
+    return getSyncedVersion(this.view.state);
+  }
+
+  /** Whether it began from this text and version of the broker's, and has all of it. */
+  isAt(cell: Cell): boolean {
+    return this.version === cell.version && this.base.toString() === cell.source;
+  }
+
+  /** Keep a place in the text where it is while the text changes around it. */
+  follow(mark: Mark): void {
+    this.marks.add(mark);
+  }
+
+  private moveMarks(changes: ChangeDesc): void {
+    for (const mark of this.marks)
+      if (mark.at !== null) mark.at = changes.mapPos(Math.min(mark.at, changes.length), -1);
+  }
+
+  private loseMarks(): void {
+    for (const mark of this.marks) mark.at = null;
+    this.marks.clear();
   }
 
   /** What the broker has not yet accepted, or null. Nothing while a character is being composed. */
@@ -130,6 +158,7 @@ export class CellEditor {
     const fresh = Text.of(cell.source.split("\n"));
     const found = rescue(this.base, unsent, fresh);
     this.held = [];
+    this.loseMarks();
     this.base = fresh;
     this.versions = new Versions(cell.version);
     this.visitors = [];
@@ -260,6 +289,7 @@ export class CellEditor {
       }),
       EditorView.updateListener.of((update) => {
         const isOwn = !update.transactions.some((tr) => tr.annotation(Transaction.remote));
+        if (update.docChanged) this.moveMarks(update.changes);
         if (update.docChanged && isOwn) events.typed();
         if (update.selectionSet || update.docChanged || update.focusChanged) events.moved?.();
         if (!update.focusChanged || !update.view.hasFocus) return;

@@ -1,11 +1,16 @@
 // For tests: a broker in a few lines, with real documents and versions, whose lines can break.
 // Not shipped: no page imports it.
+import { ChangeSet } from "@codemirror/state";
 import type { SocketEvents } from "../lib/socket";
+import { patched } from "./cellundo";
 import { apply, documentOf } from "./document";
-import type { BrokerFrame, Cell, Kernel, NotebookEvent, Operation } from "./protocol";
+import type { BrokerFrame, Cell, Kernel, NotebookEvent, Operation, TextUpdate } from "./protocol";
 
 type Body = NotebookEvent extends infer E ? (E extends unknown ? Omit<E, "seq"> : never) : never;
-type Asked = { op: "hello"; epoch: string | null; seq: number } | (Operation & { ref: number });
+type Asked =
+  | { op: "hello"; epoch: string | null; seq: number }
+  | { op: "here" }
+  | (Operation & { ref: number });
 type FakeLine = { events: SocketEvents; up: boolean; deaf: boolean };
 
 export function codeCell(id: string, source = ""): Cell {
@@ -19,6 +24,7 @@ export class FakeBroker {
   readonly log: NotebookEvent[] = [];
   document;
   kernel: Kernel = { state: "none", reason: null, message: null };
+  private readonly trash = new Map<string, Cell>();
   private readonly lines: FakeLine[] = [];
 
   constructor(cells: Cell[]) {
@@ -73,9 +79,18 @@ export class FakeBroker {
   record(...bodies: Body[]): void {
     const events = bodies.map((body, i) => ({ ...body, seq: this.log.length + i + 1 }));
     this.log.push(...(events as NotebookEvent[]));
-    for (const event of events) this.document = apply(this.document, event as NotebookEvent);
+    for (const event of events as NotebookEvent[]) {
+      if (event.type === "cell_deleted") this.throwAway(event.cell);
+      if (event.type === "cell_restored") this.trash.delete(event.cell.id);
+      this.document = apply(this.document, event);
+    }
     for (const line of this.lines)
       this.tell(line, { t: "events", events: events as NotebookEvent[] });
+  }
+
+  private throwAway(id: string): void {
+    const cell = this.document.cells.get(id);
+    if (cell) this.trash.set(id, cell);
   }
 
   source(cell: string): string | undefined {
@@ -89,7 +104,7 @@ export class FakeBroker {
   private take(line: FakeLine, frame: Asked): void {
     this.asked.push(frame);
     if (frame.op === "hello") this.welcome(line, frame.epoch, frame.seq);
-    else this.operate(line, frame);
+    else if (frame.op !== "here") this.operate(line, frame);
   }
 
   private welcome(line: FakeLine, epoch: string | null, seq: number): void {
@@ -121,20 +136,111 @@ export class FakeBroker {
   }
 
   private problemOf(frame: Operation): string | null {
-    if (frame.op === "insert") return this.document.cells.has(frame.cell.id) ? "cell_exists" : null;
-    const cell = "cell" in frame ? this.document.cells.get(frame.cell) : undefined;
+    const { cells } = this.document;
+    if (frame.op === "insert") return this.taken(frame.cell.id) ? "cell_exists" : null;
+    if (frame.op === "undelete") return this.problemOfReturn(frame.cell);
+    const cell = "cell" in frame ? cells.get(frame.cell) : undefined;
     if ("cell" in frame && !cell) return "no_such_cell";
-    return frame.op === "edit" && cell?.version !== frame.version ? "behind" : null;
+    if ("version" in frame && cell?.version !== frame.version) return "behind";
+    if (frame.op === "split") return cells.has(frame.id) ? "cell_exists" : null;
+    if (frame.op !== "merge") return null;
+    const next = cells.get(frame.next);
+    if (!next || next === cell) return "no_such_cell";
+    return next.version === frame.next_version ? null : "behind";
+  }
+
+  private taken(id: string): boolean {
+    return this.document.cells.has(id) || this.trash.has(id);
+  }
+
+  private problemOfReturn(id: string): string | null {
+    if (this.document.cells.has(id)) return "cell_exists";
+    return this.trash.has(id) ? null : "forgotten";
   }
 
   private carryOut(frame: Operation): void {
-    if (frame.op === "edit") {
-      const { cell, updates } = frame;
-      this.record({ type: "cell_edited", cell, version: frame.version + updates.length, updates });
-    } else if (frame.op === "insert") {
-      const cell = { ...codeCell(frame.cell.id), ...frame.cell };
-      this.record({ type: "cell_inserted", cell, after: frame.after });
-    } else if (frame.op === "delete") this.record({ type: "cell_deleted", cell: frame.cell });
-    else if (frame.op === "run") this.record({ type: "run_queued", cell: frame.cell, at: 1 });
+    switch (frame.op) {
+      case "edit":
+        this.edit(frame.cell, ...frame.updates);
+        break;
+      case "insert": {
+        const cell = { ...codeCell(frame.cell.id), ...frame.cell };
+        this.record({ type: "cell_inserted", cell, after: this.near(frame.after) });
+        break;
+      }
+      case "delete":
+        this.record({ type: "cell_deleted", cell: frame.cell });
+        break;
+      case "undelete":
+        this.bringBack(frame.cell, frame.after, {});
+        break;
+      case "move":
+        if (frame.after === frame.cell) break;
+        this.record({ type: "cell_moved", cell: frame.cell, after: this.near(frame.after) });
+        break;
+      case "retype":
+        this.record({ type: "cell_retyped", cell: frame.cell, cell_type: frame.type });
+        break;
+      case "note": {
+        const metadata = patched(
+          this.document.cells.get(frame.cell)?.metadata ?? {},
+          frame.metadata,
+        );
+        this.record({ type: "cell_noted", cell: frame.cell, metadata });
+        break;
+      }
+      case "split":
+        this.split(frame);
+        break;
+      case "merge":
+        this.merge(frame);
+        break;
+      case "run":
+        this.record({ type: "run_queued", cell: frame.cell, at: 1 });
+        break;
+    }
+  }
+
+  private near(after: string | null): string | null {
+    if (after === null || this.document.cells.has(after)) return after;
+    return this.document.order.at(-1) ?? null;
+  }
+
+  private edit(cell: string, ...updates: TextUpdate[]): void {
+    const version = (this.document.cells.get(cell)?.version ?? 0) + updates.length;
+    if (updates.length) this.record({ type: "cell_edited", cell, version, updates });
+  }
+
+  private replaceTail(cell: string, from: number, insert: string): void {
+    const length = this.source(cell)?.length ?? 0;
+    const changes = ChangeSet.of({ from, to: length, insert }, length, "\n").toJSON();
+    if (from < length || insert) this.edit(cell, { client: "lookin", changes });
+  }
+
+  private split(frame: Extract<Operation, { op: "split" }>): void {
+    const cell = this.document.cells.get(frame.cell);
+    if (!cell) return;
+    const source = cell.source.slice(frame.at + (frame.skip ?? 0));
+    this.replaceTail(cell.id, frame.at, "");
+    if (this.trash.has(frame.id)) {
+      this.bringBack(frame.id, cell.id, { source });
+      return;
+    }
+    const made = { ...codeCell(frame.id, source), type: cell.type };
+    this.record({ type: "cell_inserted", cell: made, after: cell.id });
+  }
+
+  private merge(frame: Extract<Operation, { op: "merge" }>): void {
+    const source = this.source(frame.cell) ?? "";
+    this.replaceTail(frame.cell, source.length, (frame.joint ?? "\n") + this.source(frame.next));
+    this.record({ type: "cell_deleted", cell: frame.next });
+  }
+
+  private bringBack(id: string, after: string | null, changes: Partial<Cell>): void {
+    const old = this.trash.get(id);
+    if (!old) return;
+    const version = "source" in changes ? old.version + 1 : old.version;
+    const cell = { ...old, ...changes, version };
+    this.record({ type: "cell_restored", cell, after: this.near(after) });
   }
 }

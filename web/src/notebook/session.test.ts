@@ -167,25 +167,93 @@ describe("operations", () => {
     expect(page.session.hasUnsent).toBe(false);
   });
 
-  test("a deleted cell comes back as it was, text and all, when it is undone in time", async () => {
+  test("a deleted cell comes back with the text that was typed last", async () => {
     const broker = new FakeBroker([codeCell("a"), codeCell("b", "x")]);
     const page = await opened(broker);
-    const editor = page.edit("b");
+    type(page.edit("b"), "y");
     page.session.remove("b");
-    expect(page.session.state.document.order).toEqual(["a"]);
-    expect(broker.document.order).toEqual(["a", "b"]);
-    expect(page.session.unremove("b")).toBe(true);
-    expect(page.session.state.document.order).toEqual(["a", "b"]);
-    expect(page.session.texts.get("b")).toBe(editor);
+    expect(broker.document.order).toEqual(["a"]);
+    expect(page.session.undo()).toBe("b");
+    expect([broker.document.order, broker.source("b")]).toEqual([["a", "b"], "xy"]);
+    page.session.redo();
+    expect(broker.document.order).toEqual(["a"]);
+    expect(page.orphans).toEqual([]);
   });
 
-  test("a deletion goes out when the page is left, and then it is too late to undo", async () => {
-    const broker = new FakeBroker([codeCell("a"), codeCell("b")]);
+  test("what was deleted and brought back while the line is away shows so at once", async () => {
+    const broker = new FakeBroker([codeCell("a"), codeCell("b", "x")]);
     const page = await opened(broker);
+    broker.breakLine(0);
     page.session.remove("b");
-    page.session.release();
+    expect(page.session.state.document.order).toEqual(["a"]);
+    page.session.undo();
+    expect(page.session.state.document.order).toEqual(["a", "b"]);
+    broker.connect(0);
+    expect(broker.document.order).toEqual(["a", "b"]);
+    expect(page.said).toEqual([]);
+  });
+
+  test("a cell is cut in two where the cursor is, and undo joins it again", async () => {
+    const broker = new FakeBroker([codeCell("a", "one\ntwo😀")]);
+    const page = await opened(broker);
+    const editor = page.edit("a");
+    type(editor, "\nthree");
+    const made = page.session.split("a", 4) as string;
+    expect([broker.source("a"), broker.source(made)]).toEqual(["one", "two😀\nthree"]);
+    expect(editor.text).toBe("one");
+    type(editor, "!");
+    page.session.undo();
+    expect([broker.document.order, broker.source("a")]).toEqual([["a"], "one!\ntwo😀\nthree"]);
+    page.session.redo();
+    expect([broker.source("a"), broker.source(made)]).toEqual(["one!", "two😀\nthree"]);
+  });
+
+  test("merged cells part again where they met, though somebody typed before that", async () => {
+    const broker = new FakeBroker([codeCell("a", "one"), codeCell("b", "two"), codeCell("c", "3")]);
+    const page = await opened(broker);
+    const editor = page.edit("a");
+    const other = (await opened(broker)).edit("a");
+    page.session.together(() => {
+      page.session.merge("a", "b");
+      page.session.merge("a", "c");
+    });
+    expect([broker.document.order, broker.source("a")]).toEqual([["a"], "one\ntwo\n3"]);
+    type(other, "zero\n", 0);
+    page.session.undo();
+    expect(broker.document.order).toEqual(["a", "b", "c"]);
+    const sources = ["a", "b", "c"].map((cell) => broker.source(cell));
+    expect([...sources, editor.text]).toEqual(["zero\none", "two", "3", "zero\none"]);
+  });
+
+  test("undo passes over what somebody else has changed since, and says so", async () => {
+    const broker = new FakeBroker([codeCell("a"), codeCell("b"), codeCell("c")]);
+    const page = await opened(broker);
+    page.session.moveTo("a", "c");
+    broker.record({ type: "cell_moved", cell: "a", after: "b" });
+    expect(page.session.undo()).toBeNull();
+    expect(broker.document.order).toEqual(["b", "a", "c"]);
+    expect(page.said.length).toBe(1);
+  });
+
+  test("undoing an insertion leaves a cell in which somebody else has written", async () => {
+    const broker = new FakeBroker([codeCell("a")]);
+    const page = await opened(broker);
+    const made = page.session.insert("code", "a");
+    type((await opened(broker)).edit(made), "theirs");
+    page.session.undo();
+    expect(broker.source(made)).toBe("theirs");
+  });
+
+  test("several deletions are one step back, in their old places", async () => {
+    const broker = new FakeBroker(["a", "b", "c", "d"].map((id) => codeCell(id)));
+    const page = await opened(broker);
+    page.session.together(() => {
+      for (const cell of ["b", "c", "d"]) page.session.remove(cell);
+    });
+    page.session.undo();
+    expect(broker.document.order).toEqual(["a", "b", "c", "d"]);
+    page.session.redo();
     expect(broker.document.order).toEqual(["a"]);
-    expect(page.session.unremove("b")).toBe(false);
   });
 
   test("a gap in the events is asked for once and filled", async () => {

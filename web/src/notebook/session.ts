@@ -1,9 +1,12 @@
 // A notebook that is open in this page: what is known, what was asked, what is still to be sent.
 // Joins connection, state and texts. Not for elements.
+
+import type { CommFrames } from "../widgets/comms";
+import { CellDeeds, OVERTAKEN } from "./celldeeds";
+import type { Mark } from "./cellundo";
 import { Connection, type Link, type OpenLine } from "./connection";
 import type {
   BrokerFrame,
-  CellType,
   Here,
   NotebookEvent,
   Operation,
@@ -19,13 +22,11 @@ import {
   isWorthSaying,
   markSent,
   type NotebookState,
+  type Pending,
   receive,
-  released,
   withoutPending,
 } from "./state";
 import { Texts } from "./texts";
-
-const UNDO_MS = 10_000;
 
 export type SessionEvents = {
   changed(): void;
@@ -36,23 +37,28 @@ export type SessionEvents = {
   /** Somebody's cursor is elsewhere; others came or went. Neither is part of the state. */
   here?(here: Here): void;
   people?(people: readonly Visit[], me: string): void;
+  /** What the kernel says of its widgets. */
+  comms?(frame: CommFrames): void;
 };
 
-export class Session {
-  state: NotebookState = initialState;
-  readonly texts: Texts;
+export class Session extends CellDeeds {
+  override state: NotebookState = initialState;
+  override readonly texts: Texts;
   /** Marks this page's own edits among those of others. */
   readonly client = crypto.getRandomValues(new Uint32Array(2)).join("-");
   private readonly connection: Connection;
   private readonly questions = new Questions();
   private readonly asked = new Set<number>(); // refs sent more than once
   private readonly waiting = new Set<() => void>();
+  private flushing = false;
+  private wanted = false; // something may be sendable
   private broken = false; // an event did not fit; the whole notebook is on its way
 
   constructor(
     open: OpenLine,
     private readonly events: SessionEvents,
   ) {
+    super();
     this.texts = new Texts({
       nextRef: () => this.connection.nextRef(),
       send: (ref, operation) => this.connection.send(ref, operation),
@@ -77,7 +83,7 @@ export class Session {
 
   /** Whether something typed or asked here is not yet recorded by the broker. */
   get hasUnsent(): boolean {
-    return this.texts.anyUnsent || this.state.pending.some((own) => !own.held);
+    return this.texts.anyUnsent || this.state.pending.length > 0;
   }
 
   /** Whether all that is known here stands in the file. */
@@ -100,56 +106,11 @@ export class Session {
     });
   }
 
-  insert(type: CellType, after: string | null, source = ""): string {
-    const id = newCellId();
-    this.ask({ op: "insert", cell: { id, type, source }, after });
-    return id;
-  }
-
-  /** Hides the cell at once, and deletes it in a while: until then it comes back as it was. */
-  remove(cell: string): void {
-    this.ask({ op: "delete", cell }, true);
-    setTimeout(() => this.release(cell), UNDO_MS);
-  }
-
-  /** Takes a deletion back. Says whether it was still in time. */
-  unremove(cell: string): boolean {
-    const { pending } = this.state;
-    const own = pending.find(
-      (p) => p.held && p.operation.op === "delete" && p.operation.cell === cell,
-    );
-    if (!own) return false;
-    this.state = withoutPending(this.state, own.ref);
-    this.events.changed();
-    return true;
-  }
-
-  /** What was held back goes now: the page is being left, or the time for undoing is over. */
-  release(cell?: string): void {
-    this.state = released(this.state, cell);
-    this.flush();
-    if (cell !== undefined && !this.state.document.cells.has(cell)) this.texts.drop(cell, false);
-    this.events.changed();
-  }
-
-  move(cell: string, by: -1 | 1): void {
-    const { order } = this.state.document;
-    const to = order.indexOf(cell) + by;
-    if (to < 0 || to >= order.length) return;
-    const after = by < 0 ? order[to - 1] : order[to];
-    this.ask({ op: "move", cell, after: after ?? null });
-  }
-
-  retype(cell: string, type: CellType): void {
-    if (this.state.document.cells.get(cell)?.type === type) return;
-    this.ask({ op: "retype", cell, type });
-    this.texts.get(cell)?.setType(type);
-  }
-
-  run(cell: string): void {
+  /** With "go_on", what waits runs also when this fails. */
+  run(cell: string, then?: "go_on"): void {
     const found = this.state.document.cells.get(cell);
     if (found?.type !== "code" || this.isAsked(cell)) return;
-    this.ask({ op: "run", cell });
+    this.ask({ op: "run", cell, ...(then ? { then } : {}) });
   }
 
   runAll(): void {
@@ -191,6 +152,12 @@ export class Session {
     this.connection.tell({ op: "here", cell, version, anchor, head });
   }
 
+  /** A widget's message to the kernel. Lost when the line is away: the widget then says so. */
+  comm(comm: string, data: Record<string, unknown>, buffers: string[]): void {
+    const operation: Operation = { op: "comm", comm, data, buffers };
+    if (this.isLive) this.connection.send(this.connection.nextRef(), operation);
+  }
+
   answer(cell: string, request: string, text: string): void {
     this.ask({ op: "answer", cell, request, text });
   }
@@ -203,24 +170,66 @@ export class Session {
     this.connection.destroy();
   }
 
-  private ask(operation: Operation, held = false): void {
-    this.state = add(this.state, { ref: this.connection.nextRef(), operation, sent: false, held });
+  protected override ask(operation: Operation, mark?: Mark): void {
+    const own: Pending = { ref: this.connection.nextRef(), operation, sent: false };
+    this.state = add(this.state, mark ? { ...own, mark } : own);
     this.flush();
     this.events.changed();
   }
 
-  // In the order in which they were asked. A run waits until its cell's text has arrived, and what
-  // was asked after it waits too.
+  // In the order in which they were asked. What depends on a cell's text waits until that has
+  // arrived, and what was asked after it waits too.
   private flush(): void {
-    for (const { ref, operation, sent, held } of this.state.pending) {
-      if (sent || held) continue;
-      if (operation.op === "run" && this.texts.hasUnsent(operation.cell)) {
-        this.texts.push(operation.cell);
-        return;
-      }
-      if (!this.connection.send(ref, operation)) return;
-      this.state = markSent(this.state, true, ref);
+    this.wanted = true;
+    if (this.flushing) return; // an answer came while something was being sent
+    this.flushing = true;
+    while (this.wanted) {
+      this.wanted = false;
+      for (const { ref } of this.state.pending) if (!this.flushOne(ref)) break;
     }
+    this.flushing = false;
+  }
+
+  // Says whether the next may follow.
+  private flushOne(ref: number): boolean {
+    const own = this.state.pending.find((one) => one.ref === ref);
+    if (!own) return true;
+    if (own.sent) return !isOnTexts(own.operation); // the next may be about the same text
+    if (textsOf(own.operation).some((cell) => this.isOnItsWay(cell))) return false;
+    const operation = this.fixed(own);
+    if (!operation) {
+      this.state = withoutPending(this.state, ref);
+      this.events.said(OVERTAKEN);
+      return true;
+    }
+    this.state = markSent(this.state, true, ref);
+    if (this.connection.send(ref, operation)) return true;
+    this.state = markSent(this.state, false, ref);
+    return false;
+  }
+
+  // Text that is stuck must not hold everything else for ever.
+  private isOnItsWay(id: string): boolean {
+    const cell = this.state.confirmed.cells.get(id);
+    if (!cell || this.texts.isSettled(cell) || this.texts.isStuck(id)) return false;
+    this.texts.push(id);
+    return true;
+  }
+
+  // With the versions and places that hold now; null when the texts are not there any more.
+  private fixed({ operation, mark }: Pending): Operation | null {
+    if (operation.op !== "split" && operation.op !== "merge") return operation;
+    const cell = this.state.confirmed.cells.get(operation.cell);
+    if (!cell || !mark) return null;
+    if (operation.op === "split") {
+      const at = mark.at;
+      return at === null ? null : { ...operation, at, version: cell.version };
+    }
+    const next = this.state.confirmed.cells.get(operation.next);
+    if (!next) return null;
+    mark.at = cell.source.length;
+    this.texts.follow(cell.id, mark);
+    return { ...operation, version: cell.version, next_version: next.version };
   }
 
   private received(frame: BrokerFrame): void {
@@ -247,15 +256,24 @@ export class Session {
   private isBeside(frame: BrokerFrame): boolean {
     if (frame.t === "here") this.events.here?.(frame);
     else if (frame.t === "people") this.events.people?.(frame.people, frame.me);
+    else if (frame.t === "widgets" || frame.t === "comm") this.events.comms?.(frame);
     else if (frame.t === "answer") this.questions.answered(frame);
     else return frame.t === "refused" && this.questions.refused(frame);
     return true;
   }
 
+  protected override overtaken(): void {
+    this.events.said(OVERTAKEN);
+  }
+
   private followed(events: readonly NotebookEvent[]): void {
     this.texts.receive(events, this.state.seq);
     for (const event of events) {
-      if (event.type === "cell_deleted") this.texts.drop(event.cell, true);
+      // Deleted and brought back at once: its editor goes on.
+      const gone = event.type === "cell_deleted" && !this.state.confirmed.cells.has(event.cell);
+      if (gone) this.texts.drop(event.cell, true);
+      if (event.type === "cell_edited" && !event.updates.some((u) => u.client === this.client))
+        this.others.add(event.cell);
       if (event.type === "noticed") this.events.said(event);
     }
   }
@@ -266,7 +284,7 @@ export class Session {
     if (cell === null || frame.code === "behind") return;
     // Text that cannot be taken must not start the cell in its older form.
     for (const { ref, operation } of this.state.pending)
-      if (operation.op === "run" && operation.cell === cell)
+      if (operation.op !== "delete" && textsOf(operation).includes(cell))
         this.state = withoutPending(this.state, ref);
   }
 
@@ -285,8 +303,10 @@ export class Session {
   }
 }
 
-/** nbformat 4.5: 1–64 characters of [a-zA-Z0-9-_]. */
-function newCellId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const isOnTexts = ({ op }: Operation) => op === "split" || op === "merge";
+
+// The cells whose whole text must have arrived before this goes out.
+function textsOf(own: Operation): string[] {
+  if (own.op === "merge") return [own.cell, own.next];
+  return own.op === "run" || own.op === "delete" || own.op === "split" ? [own.cell] : [];
 }

@@ -1,5 +1,6 @@
 // What the page knows of a notebook: a pure reducer over the broker's frames and the person's own
 // operations that are not confirmed yet. Not for sockets, editors or elements.
+import { type Mark, patched } from "./cellundo";
 import { apply, documentOf, emptyDocument, type NotebookDocument } from "./document";
 import type {
   BrokerFrame,
@@ -18,8 +19,8 @@ export type Pending = {
   ref: number;
   operation: Operation;
   sent: boolean;
-  /** Waits on purpose, so that it can still be taken back with nothing lost: a deletion. */
-  held?: boolean;
+  /** Where a split is, as the text moves on. */
+  mark?: Mark;
   /** Accepted, with its event of this number still to come. */
   seq?: number;
 };
@@ -39,6 +40,8 @@ export type NotebookState = {
   /** `confirmed` with this page's own pending operations on top: what is shown. */
   readonly document: NotebookDocument;
   readonly pending: readonly Pending[];
+  /** Cells that were deleted while this page looked on: what an undeletion shows at once. */
+  readonly deleted: ReadonlyMap<string, Cell>;
   /** The last event that changes the file, and the last that is in the file. */
   readonly changedSeq: number;
   readonly savedSeq: number;
@@ -60,6 +63,7 @@ export const initialState: NotebookState = {
   confirmed: emptyDocument,
   document: emptyDocument,
   pending: [],
+  deleted: new Map(),
   changedSeq: 0,
   savedSeq: 0,
   savedAt: null,
@@ -88,6 +92,8 @@ export function receive(state: NotebookState, frame: BrokerFrame): Reduction {
     case "accepted":
       return { state: accepted(state, frame.ref, frame.seq), lost: null };
     case "refused":
+      // What is behind goes out once more, on the version that has come meanwhile.
+      if (frame.code === "behind") return { state: markSent(state, false, frame.ref), lost: null };
       return { state: withoutPending(state, frame.ref), lost: null };
     case "saved":
       return {
@@ -109,11 +115,12 @@ export function receive(state: NotebookState, frame: BrokerFrame): Reduction {
 }
 
 function receiveEvents(state: NotebookState, events: readonly NotebookEvent[]): Reduction {
-  let { seq, changedSeq, confirmed, kernel, pending } = state;
+  let { seq, changedSeq, confirmed, kernel, pending, deleted } = state;
   for (const event of events) {
     if (event.seq <= seq) continue;
     if (event.seq !== seq + 1) return { state, lost: "gap" };
     try {
+      if (event.type === "cell_deleted") deleted = remembered(deleted, confirmed, event.cell);
       confirmed = apply(confirmed, event);
     } catch {
       return { state, lost: "break" };
@@ -124,8 +131,18 @@ function receiveEvents(state: NotebookState, events: readonly NotebookEvent[]): 
     pending = pending.filter((own) => !isEcho(own.operation, event) && own.seq !== event.seq);
   }
   const usage = usageOf(kernel, state.usage);
-  const next = { ...state, seq, changedSeq, confirmed, kernel, usage, pending };
+  const next = { ...state, seq, changedSeq, confirmed, kernel, usage, pending, deleted };
   return { state: overlaid(next), lost: null };
+}
+
+function remembered(
+  deleted: ReadonlyMap<string, Cell>,
+  { cells }: NotebookDocument,
+  id: string,
+): ReadonlyMap<string, Cell> {
+  const cell = cells.get(id);
+  const kept = cell ? [...deleted].filter(([old]) => old !== id).slice(1 - MOST_DELETED) : [];
+  return cell ? new Map([...kept, [id, cell]]) : deleted;
 }
 
 // A frame on its way when its kernel ended tells of nothing any more.
@@ -153,16 +170,6 @@ export function withoutPending(state: NotebookState, ref: number): NotebookState
   return overlaid({ ...state, pending: state.pending.filter((own) => own.ref !== ref) });
 }
 
-/** The deletions of `cell` (or of all) that are held back may go now. */
-export function released(state: NotebookState, cell?: string): NotebookState {
-  const pending = state.pending.map((own) => {
-    const isIts =
-      cell === undefined || (own.operation.op === "delete" && own.operation.cell === cell);
-    return isIts && own.held ? { ...own, held: false } : own;
-  });
-  return { ...state, pending };
-}
-
 /** Every pending operation as (not) on its way: after the line broke, all must be sent again. */
 export function markSent(state: NotebookState, sent: boolean, ref?: number): NotebookState {
   const pending = state.pending.map((own) =>
@@ -172,7 +179,14 @@ export function markSent(state: NotebookState, sent: boolean, ref?: number): Not
 }
 
 // Refusals that mean "it is already so": an operation sent twice because its answer was lost.
-const HARMLESS = new Set(["cell_exists", "no_such_cell", "already_running"]);
+const HARMLESS = new Set([
+  "cell_exists",
+  "no_such_cell",
+  "already_running",
+  "not_asked",
+  "no_attachment",
+]);
+const MOST_DELETED = 100; // as many as the broker keeps
 
 /** Whether a person should hear of this refusal. */
 export function isWorthSaying(refused: Refused, resent: boolean): boolean {
@@ -180,28 +194,38 @@ export function isWorthSaying(refused: Refused, resent: boolean): boolean {
 }
 
 function isEcho(own: Operation, event: NotebookEvent): boolean {
+  if (own.op === "insert") return event.type === "cell_inserted" && event.cell.id === own.cell.id;
+  if (own.op === "undelete") return event.type === "cell_restored" && event.cell.id === own.cell;
+  if (own.op === "split") {
+    const isNew = event.type === "cell_inserted" || event.type === "cell_restored";
+    return isNew && event.cell.id === own.id;
+  }
+  if (own.op === "merge") return event.type === "cell_deleted" && event.cell === own.next;
+  if (!("cell" in own) || !("cell" in event) || event.cell !== own.cell) return false;
   switch (own.op) {
-    case "insert":
-      return event.type === "cell_inserted" && event.cell.id === own.cell.id;
     case "delete":
-      return event.type === "cell_deleted" && event.cell === own.cell;
+      return event.type === "cell_deleted";
     case "move":
-      return event.type === "cell_moved" && event.cell === own.cell && event.after === own.after;
+      return event.type === "cell_moved" && event.after === own.after;
     case "retype":
-      return event.type === "cell_retyped" && event.cell === own.cell;
+      return event.type === "cell_retyped" && event.cell_type === own.type;
     case "run":
-      return event.type === "run_queued" && event.cell === own.cell;
+      return event.type === "run_queued";
     case "clear":
-      return event.type === "outputs_cleared" && event.cell === own.cell;
+      return event.type === "outputs_cleared";
+    case "answer":
+      return event.type === "input_answered" && event.request === own.request;
     default:
-      return false;
+      return false; // notes and attachments: their acceptance says it
   }
 }
 
 // After a whole snapshot the events between are unknown: what shows already is not asked again.
 function isDone(own: Operation, before: NotebookState, now: NotebookState): boolean {
   if (own.op === "undelete") return now.confirmed.cells.has(own.cell);
-  if (!("cell" in own)) return true; // interrupt and its like: late, it would surprise
+  if (own.op === "split" && now.confirmed.cells.has(own.id)) return true;
+  if (own.op === "merge" && !now.confirmed.cells.has(own.next)) return true;
+  if (!("cell" in own) || own.op === "answer") return true; // late, it would surprise
   if (own.op === "insert") return now.confirmed.cells.has(own.cell.id);
   const cell = now.confirmed.cells.get(own.cell);
   if (!cell) return !before.pending.some((p) => isInsertOf(p.operation, own.cell));
@@ -215,9 +239,13 @@ function isInsertOf(own: Operation, id: string): boolean {
 
 function overlaid(state: NotebookState): NotebookState {
   let document = state.confirmed;
+  let { deleted } = state;
   for (const { operation } of state.pending) {
     try {
-      document = expected(document, operation);
+      const before = document;
+      document = expected(document, operation, deleted);
+      if (operation.op === "merge") deleted = remembered(deleted, before, operation.next);
+      if (operation.op === "delete") deleted = remembered(deleted, before, operation.cell);
     } catch {
       // It no longer fits (someone else deleted the cell): the broker's refusal will say so.
     }
@@ -225,26 +253,55 @@ function overlaid(state: NotebookState): NotebookState {
   return { ...state, document };
 }
 
-function expected(document: NotebookDocument, own: Operation): NotebookDocument {
+// What an operation will do. A split or merge shows the cells; its texts are the editors' matter.
+function expected(
+  document: NotebookDocument,
+  own: Operation,
+  deleted: ReadonlyMap<string, Cell>,
+): NotebookDocument {
   const seq = 0;
+  const cell = "cell" in own && typeof own.cell === "string" ? document.cells.get(own.cell) : null;
   switch (own.op) {
     case "insert":
       return apply(document, { seq, type: "cell_inserted", cell: newCell(own), after: own.after });
     case "delete":
       return apply(document, { seq, type: "cell_deleted", cell: own.cell });
+    case "merge":
+      return apply(document, { seq, type: "cell_deleted", cell: own.next });
+    case "undelete": {
+      const old = deleted.get(own.cell);
+      if (!old) return document;
+      const isThere = own.after === null || document.cells.has(own.after);
+      const after = isThere ? own.after : (document.order.at(-1) ?? null);
+      return apply(document, { seq, type: "cell_restored", cell: old, after });
+    }
     case "move":
       return apply(document, { seq, type: "cell_moved", cell: own.cell, after: own.after });
     case "retype":
       return apply(document, { seq, type: "cell_retyped", cell: own.cell, cell_type: own.type });
     case "clear":
       return apply(document, { seq, type: "outputs_cleared", cell: own.cell });
+    case "note": {
+      if (!cell) return document;
+      const metadata = patched(cell.metadata, own.metadata);
+      return apply(document, { seq, type: "cell_noted", cell: cell.id, metadata });
+    }
+    case "attach":
+    case "detach": {
+      if (!cell) return document;
+      const attachments = { ...cell.attachments };
+      delete attachments[own.name];
+      if (own.op === "attach") attachments[own.name] = { [own.mime]: own.data };
+      return apply(document, { seq, type: "cell_attached", cell: cell.id, attachments });
+    }
     default:
       return document;
   }
 }
 
 function newCell(own: Extract<Operation, { op: "insert" }>): Cell {
-  return { ...own.cell, version: 0, outputs: [], execution_count: null, metadata: {}, run: null };
+  const nothing = { version: 0, outputs: [], execution_count: null, metadata: {}, run: null };
+  return { ...nothing, ...own.cell };
 }
 
 /** What the queue looks like: the running cell and the waiting ones, first come first. */

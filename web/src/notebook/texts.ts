@@ -1,5 +1,6 @@
 // The editors of a notebook and the way of their updates to the broker and back: one push at a time
 // for each cell, the next when it is recorded. Not for operations on whole cells (session.ts).
+import type { Mark } from "./cellundo";
 import type { CellEditor } from "./editor";
 import type { Cell, NotebookEvent, Operation } from "./protocol";
 import type { NotebookState } from "./state";
@@ -31,6 +32,27 @@ export class Texts {
 
   get(cell: string): CellEditor | undefined {
     return this.editors.get(cell);
+  }
+
+  get all(): ReadonlyMap<string, CellEditor> {
+    return this.editors;
+  }
+
+  /** Whether the broker has all of this cell's text, and the page all that the broker has. */
+  isSettled({ id, version }: Cell): boolean {
+    const editor = this.editors.get(id);
+    return !editor || (!editor.hasUnsent && editor.version === version);
+  }
+
+  /** Whether what was typed in this cell cannot go out as it is: it was refused. */
+  isStuck(cell: string): boolean {
+    return this.blocked.has(cell) && !this.pushes.has(cell);
+  }
+
+  /** Keep `mark` where it is in the cell's text. */
+  follow<M extends Mark>(cell: string, mark: M): M {
+    this.editors.get(cell)?.follow(mark);
+    return mark;
   }
 
   hasUnsent(cell: string): boolean {
@@ -88,7 +110,7 @@ export class Texts {
     for (const event of events) {
       if (event.type === "cell_edited") this.editors.get(event.cell)?.receive(event.updates);
       if (event.type === "cell_retyped") this.editors.get(event.cell)?.setType(event.cell_type);
-      if (event.type === "cell_inserted") this.push(event.cell.id);
+      if (event.type === "cell_inserted" || event.type === "cell_restored") this.came(event.cell);
     }
     for (const [cell, push] of [...this.pushes])
       if (push.until !== null && push.until <= seq) this.finish(cell);
@@ -129,6 +151,13 @@ export class Texts {
   /** The cell as it stands in its editor, else as the broker has it. */
   sourceOf(cell: Cell): string {
     return this.editors.get(cell.id)?.text ?? cell.source;
+  }
+
+  // It was shown before it was there, or goes on after a deletion: perhaps from another text.
+  private came(cell: Cell): void {
+    const editor = this.editors.get(cell.id);
+    if (editor && !editor.isAt(cell)) editor.restart(cell);
+    this.push(cell.id);
   }
 
   private finish(cell: string): void {
