@@ -179,12 +179,13 @@ def _edited(cell: Cell, event: Event) -> Cell:
 
 def _run_queued(cell: Cell, event: Event) -> Cell:
     run = {"state": "queued", "queued_at": event["at"], "started_at": None, "ended_at": None}
+    run["version"] = cell.version  # of the source that runs: a later one is another
     return cell.with_(run=run | {key: event[key] for key in ("by", "then") if key in event})
 
 
 def _run_started(cell: Cell, event: Event) -> Cell:
     run = {**(cell.run or {"queued_at": event["at"]}), "state": "running"}
-    run |= {"started_at": event["at"], "ended_at": None}
+    run |= {"started_at": event["at"], "ended_at": None, "version": cell.version}
     run.pop("asks", None)
     return cell.with_(run=run, execution_count=event["execution_count"])
 

@@ -2,20 +2,23 @@
 // state it is given; what a person does goes to its host (notebook.ts).
 
 import { el } from "../lib/dom";
-import { commandWords } from "./commandwords";
+import { attachedPicture } from "./attached";
+import { isHidden } from "./cellcommands";
+import { CellTools } from "./celltools";
 import type { CellEditor, EditorEvents } from "./editor";
-import { type IconName, icon } from "./icons";
+import { HiddenPart } from "./hiddenpart";
 import type { CommandName } from "./keys";
-import { Margin, type RunInfo } from "./margin";
+import { isStale, Margin, type RunInfo } from "./margin";
 import { renderMarkdown } from "./markdown";
 import { OutputBox } from "./outputbox";
-import type { Cell, CellType } from "./protocol";
+import type { OutputPlaces } from "./outputs";
+import type { Cell } from "./protocol";
 import type { Locate } from "./sanitise";
 import { failingLine } from "./stream";
 import { say } from "./words";
 
 export type CellHost = {
-  readonly frame: string;
+  readonly places: OutputPlaces;
   readonly locate: Locate;
   perform(command: CommandName, cell: string): void;
   focused(cell: string, typing: boolean): void;
@@ -23,17 +26,22 @@ export type CellHost = {
   near(element: Element, show: () => void): void;
 };
 
-export type CellInfo = RunInfo & { chosen: boolean };
+/** `among`: one of several chosen cells. */
+export type CellInfo = RunInfo & { chosen: boolean; among: boolean };
 
 export class CellView {
   readonly element: HTMLElement;
   private readonly source = el("div", { class: "source" });
-  private readonly tools = el("div", { class: "tools", role: "toolbar" });
+  private readonly tools: CellTools;
+  private readonly sourceStub: HiddenPart;
+  private readonly outputStub: HiddenPart;
   private readonly margin: Margin;
   private readonly outputs: OutputBox;
   private editor: CellEditor | null = null;
+  private typesHere = false; // until the focus leaves
   private editing = false; // a text cell shows its source instead of the rendered text
   private shownText: string | null = null;
+  private shownPictures: Cell["attachments"];
   private marked: unknown = null;
   private cell: Cell;
   private info: CellInfo | null = null;
@@ -46,34 +54,31 @@ export class CellView {
     const perform = (command: CommandName) => host.perform(command, this.cell.id);
     this.margin = new Margin({ run: () => perform("run"), stop: () => perform("interrupt") });
     this.outputs = new OutputBox({
-      frame: host.frame,
+      ...host.places,
+      text: `${host.places.texts}${cell.id}/text`,
       locate: host.locate,
       title: () => say("output_of", { n: this.info?.number ?? 0 }),
     });
-    this.tools.append(
-      ...TOOLS.map(([command, drawing]) => {
-        const words = commandWords(command);
-        const attributes = {
-          type: "button",
-          class: "plain tool",
-          title: words,
-          "aria-label": words,
-        };
-        const button = el("button", { ...attributes, onclick: () => perform(command) });
-        button.dataset.command = command;
-        button.append(icon(drawing));
-        return button;
-      }),
+    this.tools = new CellTools(perform);
+    this.sourceStub = new HiddenPart("source_hidden", () => this.show("source_hidden"));
+    this.outputStub = new HiddenPart("outputs_hidden", () => this.show("outputs_hidden"));
+    const body = el(
+      "div",
+      { class: "cell-body" },
+      this.sourceStub.element,
+      this.source,
+      this.outputStub.element,
+      this.outputs.element,
     );
-    const body = el("div", { class: "cell-body" }, this.source, this.outputs.element);
     this.element = el(
       "section",
       { class: "cell", role: "group", "data-cell": cell.id, tabindex: -1 },
       this.margin.element,
       body,
-      this.tools,
+      this.tools.element,
     );
     this.element.addEventListener("focusin", (event) => this.focusCame(event));
+    this.element.addEventListener("focusout", (event) => this.focusLeft(event));
     this.source.addEventListener("dblclick", () => this.isRendered && perform("edit"));
     host.near(this.element, () => this.ensureEditor());
   }
@@ -84,21 +89,21 @@ export class CellView {
     const typeChanged = cell.type !== this.cell.type || !this.info;
     this.cell = cell;
     this.info = info;
-    const { number, chosen, writable } = info;
+    const { number, chosen, among, writable } = info;
     const state = info.asked && cell.run?.state !== "running" ? "queued" : (cell.run?.state ?? "");
-    this.element.className = `cell ${cell.type} ${state} ${chosen ? "chosen" : ""}`;
+    const looks = [chosen && "chosen", among && "among"].filter(Boolean).join(" ");
+    this.element.className = `cell ${cell.type} ${state} ${looks}`;
     this.element.tabIndex = chosen ? 0 : -1;
-    this.element.setAttribute("aria-label", say(`cell_${cell.type}`, { n: number }));
-    this.tools.setAttribute("aria-label", say("tools", { n: number }));
-    this.tools.hidden = !writable;
-    for (const tool of this.tools.children)
-      (tool as HTMLElement).hidden = isOwnType((tool as HTMLElement).dataset.command, cell.type);
+    const name = say(`cell_${cell.type}`, { n: number });
+    this.element.setAttribute("aria-label", isStale(cell) ? `${name}, ${say("stale")}` : name);
+    this.tools.update(cell.type, number, writable);
     if (typeChanged) this.retyped();
     this.editor?.setWritable(writable);
     this.margin.update(cell, info);
     this.outputs.update(cell.type === "code" ? cell.outputs : NOTHING, state === "running");
     this.markFailure();
     this.showSource();
+    this.showHidden();
   }
 
   get isRendered(): boolean {
@@ -111,12 +116,31 @@ export class CellView {
     this.showSource();
   }
 
+  /** The same, but a text with nothing in it stays open. */
+  renderFilled(): void {
+    if ((this.editor?.text ?? this.cell.source).trim()) this.render();
+  }
+
   /** Take the focus to type. */
   edit(at: "start" | "end" | "kept" = "kept"): void {
+    this.reveal();
+    this.editor?.focus(at);
+  }
+
+  /** Show the source although nobody types in it; `conceal` ends that. */
+  reveal(): void {
     this.editing = true;
+    this.typesHere = true;
     this.ensureEditor();
     this.showSource();
-    this.editor?.focus(at);
+    this.showHidden();
+  }
+
+  conceal(): void {
+    if (this.editor?.view.hasFocus) return;
+    this.typesHere = false;
+    if (this.cell.type === "markdown") this.renderFilled();
+    this.showHidden();
   }
 
   /** Take the focus without typing. */
@@ -132,6 +156,27 @@ export class CellView {
   destroy(): void {
     this.element.remove();
   }
+
+  // A hidden source is shown while somebody types in it.
+  private showHidden(): void {
+    const { metadata, outputs, source } = this.cell;
+    const noSource = isHidden(metadata, "source_hidden") && !this.typesHere;
+    const noOutputs = isHidden(metadata, "outputs_hidden") && outputs.length > 0;
+    this.source.hidden = noSource;
+    this.sourceStub.update(noSource, source.split("\n", 1)[0]?.slice(0, HINT_LENGTH));
+    this.outputs.element.classList.toggle("stowed", noOutputs);
+    this.outputStub.update(noOutputs);
+  }
+
+  private show(what: "source_hidden" | "outputs_hidden"): void {
+    if (this.info?.writable) this.host.perform(HIDES[what], this.cell.id);
+    else if (what === "source_hidden") this.edit();
+    else this.outputs.element.classList.remove("stowed");
+  }
+
+  // A picture of the cell's own, or one beside the notebook.
+  private readonly locate: Locate = (address) =>
+    attachedPicture(this.cell.attachments, address) ?? this.host.locate(address);
 
   private retyped(): void {
     if (this.cell.type !== "markdown") this.editing = false;
@@ -153,9 +198,12 @@ export class CellView {
     const { id } = this.cell;
     if (this.isRendered) {
       const text = this.editor?.text ?? this.cell.source;
-      if (text === this.shownText && this.source.firstChild) return;
+      const { attachments } = this.cell;
+      const isSame = text === this.shownText && attachments === this.shownPictures;
+      if (isSame && this.source.firstChild) return;
       this.shownText = text;
-      const box = renderMarkdown(text, this.host.locate);
+      this.shownPictures = attachments;
+      const box = renderMarkdown(text, this.locate);
       if (!text.trim()) box.append(el("p", { class: "quiet" }, say("empty_text")));
       this.source.replaceChildren(box);
       return;
@@ -185,20 +233,17 @@ export class CellView {
   private focusCame(event: FocusEvent): void {
     if (event.target === this.element) this.host.focused(this.cell.id, false);
   }
+
+  private focusLeft(event: FocusEvent): void {
+    if (!this.typesHere || this.source.contains(event.relatedTarget as Node | null)) return;
+    this.typesHere = false;
+    this.showHidden();
+  }
 }
 
 const NOTHING: Cell["outputs"] = [];
-const TOOLS: [CommandName, IconName][] = [
-  ["to_markdown", "text"],
-  ["to_code", "code"],
-  ["move_up", "up"],
-  ["move_down", "down"],
-  ["delete", "remove"],
-];
-
-function isOwnType(command: string | undefined, type: CellType): boolean {
-  return command === "to_code" ? type === "code" : command === "to_markdown" && type !== "code";
-}
+const HINT_LENGTH = 60;
+const HIDES = { source_hidden: "hide_source", outputs_hidden: "hide_outputs" } as const;
 
 function sameInfo(a: CellInfo, b: CellInfo): boolean {
   return (Object.keys(a) as (keyof CellInfo)[]).every((key) => a[key] === b[key]);

@@ -1,25 +1,44 @@
-// What each command does to the notebook. Keys, menu and buttons all come here.
-
-import { confirmed } from "../lib/dialog";
-import { commandWords } from "./commandwords";
-import { showShortcuts } from "./dialog";
+// Which act each command is, and who may do it. Keys, menus, tools and the palette all come here.
+import * as cells from "./cellcommands";
+import * as clipboard from "./clipboard";
 import type { CommandName } from "./keys";
 import type { Notebook } from "./notebook";
+import { restart, run, runAll, runAndGo, runAndInsert, runPart } from "./runcommands";
 import { say } from "./words";
 
 type Act = (notebook: Notebook, cell: string | null) => void;
 
-const ANYBODY = new Set<CommandName>([
+/** What somebody who may only read can do. */
+export const ANYBODY: ReadonlySet<CommandName> = new Set<CommandName>([
   "edit",
   "leave",
   "previous",
   "next",
+  "select_previous",
+  "select_next",
+  "select_all",
+  "scroll_down",
+  "scroll_up",
+  "copy",
   "fold_outputs",
+  "toggle_lines",
+  "toggle_all_lines",
+  "find",
+  "toggle_outline",
+  "palette",
   "download",
   "shortcuts",
 ]);
+const NEEDS_LINE = new Set<CommandName>([
+  "interrupt",
+  "restart",
+  "restart_and_run_all",
+  "restart_and_clear",
+  "format",
+  "format_all",
+]);
 const DOWNLOAD_WAIT_MS = 4000;
-const NEEDS_LINE = new Set<CommandName>(["interrupt", "restart", "restart_and_run_all"]);
+const PAGE_SHARE = 0.85; // of the window's height that Space scrolls
 
 /** Does `command`, for `cell` where it is about one cell. A reader's hands are tied here too. */
 export function perform(notebook: Notebook, command: CommandName, cell: string | null): void {
@@ -32,114 +51,83 @@ export function perform(notebook: Notebook, command: CommandName, cell: string |
 }
 
 const ACTS: Record<CommandName, Act> = {
-  run: (notebook, cell) => run(notebook, cell),
-  run_and_next: (notebook, cell) => {
-    run(notebook, cell);
-    const next = beside(notebook, cell, 1);
-    if (next) notebook.choose(next, false);
-    else insert(notebook, cell, 1);
-  },
-  run_and_insert: (notebook, cell) => {
-    run(notebook, cell);
-    insert(notebook, cell, 1);
-  },
-  run_all: ({ session }) => session.runAll(),
+  run,
+  run_and_next: runAndGo,
+  run_and_insert: runAndInsert,
+  run_all: (notebook) => runAll(notebook, false),
+  run_all_go_on: (notebook) => runAll(notebook, true),
+  run_above: (notebook, cell) => runPart(notebook, cell, "above"),
+  run_below: (notebook, cell) => runPart(notebook, cell, "below"),
+  run_from_here: (notebook, cell) => runPart(notebook, cell, "from"),
   edit: (notebook, cell) => cell && notebook.choose(cell, true),
   leave: (notebook, cell) => cell && notebook.choose(cell, false),
-  previous: (notebook, cell) => step(notebook, cell, -1),
-  next: (notebook, cell) => step(notebook, cell, 1),
-  insert_above: (notebook, cell) => insert(notebook, cell, -1),
-  insert_below: (notebook, cell) => insert(notebook, cell, 1),
-  delete: (notebook, cell) => remove(notebook, cell),
-  undo_delete: (notebook) => restore(notebook),
-  to_markdown: (notebook, cell) => retype(notebook, cell, "markdown"),
-  to_code: (notebook, cell) => retype(notebook, cell, "code"),
-  to_raw: (notebook, cell) => retype(notebook, cell, "raw"),
-  move_up: (notebook, cell) => move(notebook, cell, -1),
-  move_down: (notebook, cell) => move(notebook, cell, 1),
-  interrupt: ({ session }) => session.interrupt(),
-  restart: (notebook) => void restart(notebook, false),
-  restart_and_run_all: (notebook) => void restart(notebook, true),
-  clear_outputs: ({ session }) => session.clear(),
+  previous: (notebook, cell) => cells.step(notebook, cell, -1),
+  next: (notebook, cell) => cells.step(notebook, cell, 1),
+  select_previous: (notebook) => notebook.extend(-1),
+  select_next: (notebook) => notebook.extend(1),
+  select_all: (notebook) => notebook.selectAll(),
+  scroll_down: () => scroll(1),
+  scroll_up: () => scroll(-1),
+  insert_above: (notebook, cell) => cells.insert(notebook, cell, -1),
+  insert_below: (notebook, cell) => cells.insert(notebook, cell, 1),
+  delete: cells.remove,
+  undo_cells: cells.undo,
+  redo_cells: cells.redo,
+  cut: clipboard.cut,
+  copy: clipboard.copy,
+  paste_below: (notebook, cell) => void clipboard.paste(notebook, cell, 1),
+  paste_above: (notebook, cell) => void clipboard.paste(notebook, cell, -1),
+  duplicate: cells.duplicate,
+  merge: cells.merge,
+  split: cells.split,
+  move_up: (notebook, cell) => cells.move(notebook, cell, -1),
+  move_down: (notebook, cell) => cells.move(notebook, cell, 1),
+  to_markdown: (notebook, cell) => cells.retype(notebook, cell, "markdown"),
+  to_code: (notebook, cell) => cells.retype(notebook, cell, "code"),
+  to_raw: (notebook, cell) => cells.retype(notebook, cell, "raw"),
+  heading_1: (notebook, cell) => cells.toHeading(notebook, cell, 1),
+  heading_2: (notebook, cell) => cells.toHeading(notebook, cell, 2),
+  heading_3: (notebook, cell) => cells.toHeading(notebook, cell, 3),
+  heading_4: (notebook, cell) => cells.toHeading(notebook, cell, 4),
+  heading_5: (notebook, cell) => cells.toHeading(notebook, cell, 5),
+  heading_6: (notebook, cell) => cells.toHeading(notebook, cell, 6),
+  add_picture: (notebook, cell) =>
+    void import("./attaching").then((module) => module.pickPicture(notebook, cell)),
+  hide_source: (notebook, cell) => cells.hide(notebook, cell, "source_hidden"),
+  hide_outputs: (notebook, cell) => cells.hide(notebook, cell, "outputs_hidden"),
   fold_outputs: (notebook, cell) => notebook.view(cell)?.toggleOutputs(),
+  toggle_lines: (notebook, cell) => notebook.lines.toggle(cells.targets(notebook, cell)),
+  toggle_all_lines: (notebook) => notebook.lines.toggleAll(),
+  format: (notebook, cell) => format(notebook, cells.targets(notebook, cell)),
+  format_all: (notebook) => format(notebook, notebook.order),
+  interrupt: ({ session }) => session.interrupt(),
+  restart: (notebook) => void restart(notebook, null),
+  restart_and_run_all: (notebook) => void restart(notebook, "run"),
+  restart_and_clear: (notebook) => void restart(notebook, "clear"),
+  clear_outputs: ({ session }) => session.clear(),
+  find: (notebook, cell) =>
+    void import("./findbar").then((module) => module.openFind(notebook, cell)),
+  toggle_outline: ({ panels }) => panels.toggle("outline"),
+  toggle_variables: ({ panels }) => panels.toggle("variables"),
+  palette: (notebook, cell) =>
+    void import("./palette").then((module) => module.openPalette(notebook, cell)),
+  shortcuts: () => void import("./dialog").then((module) => module.showShortcuts()),
   download: (notebook) => void download(notebook),
-  shortcuts: () => showShortcuts(),
   save: ({ messages }) => void messages.show(say("all_saved")),
 };
 
-function run(notebook: Notebook, id: string | null): void {
-  const cell = notebook.cell(id);
-  if (!cell) return;
-  if (cell.type === "code") notebook.session.run(cell.id);
-  else {
-    notebook.view(id)?.render();
-    if (notebook.chosen === id) notebook.view(id)?.choose();
-  }
+function format(notebook: Notebook, ids: readonly string[]): void {
+  void import("./formatting").then((module) => module.formatCells(notebook, ids));
 }
 
-function beside(notebook: Notebook, id: string | null, by: -1 | 1): string | undefined {
-  return id === null ? undefined : notebook.order[notebook.order.indexOf(id) + by];
-}
-
-function step(notebook: Notebook, id: string | null, by: -1 | 1): void {
-  const to = beside(notebook, id, by) ?? id;
-  if (to) notebook.choose(to, false);
-}
-
-function insert(notebook: Notebook, id: string | null, by: -1 | 1): void {
-  const after = by > 0 ? id : (beside(notebook, id, -1) ?? null);
-  notebook.choose(notebook.session.insert("code", after), true);
-}
-
-function remove(notebook: Notebook, id: string | null): void {
-  const cell = notebook.cell(id);
-  if (!cell) return;
-  const after = beside(notebook, cell.id, -1) ?? null;
-  const next = beside(notebook, cell.id, 1) ?? after;
-  const source = notebook.session.texts.sourceOf(cell);
-  notebook.deleted.push({ id: cell.id, type: cell.type, source, after });
-  notebook.session.remove(cell.id);
-  if (next) notebook.choose(next, false);
-  notebook.offerUndo(() => restore(notebook));
-}
-
-function restore(notebook: Notebook): void {
-  const last = notebook.deleted.pop();
-  if (!last) return;
-  notebook.offerUndo(null);
-  if (notebook.session.unremove(last.id)) {
-    notebook.choose(last.id, false);
-    return;
-  }
-  const after = last.after !== null && notebook.cell(last.after) ? last.after : null;
-  notebook.choose(notebook.session.insert(last.type, after, last.source), false);
-}
-
-function retype(notebook: Notebook, id: string | null, type: "code" | "markdown" | "raw"): void {
-  if (!id) return;
-  notebook.session.retype(id, type);
-  notebook.choose(id, false);
-}
-
-function move(notebook: Notebook, id: string | null, by: -1 | 1): void {
-  if (!id) return;
-  notebook.session.move(id, by);
-  notebook.draw();
-  notebook.view(id)?.element.scrollIntoView({ block: "nearest" });
+function scroll(by: -1 | 1): void {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const behavior = calm ? "instant" : "smooth";
+  scrollBy({ top: by * innerHeight * PAGE_SHARE, behavior });
 }
 
 // The file is written a moment after a change: wait for it, but not for ever.
 async function download({ session, addresses }: Notebook): Promise<void> {
   await session.whenSaved(DOWNLOAD_WAIT_MS);
   location.assign(addresses.download);
-}
-
-async function restart(notebook: Notebook, all: boolean): Promise<void> {
-  const { state } = notebook.session;
-  if (state.kernel.state !== "dead" && state.kernel.state !== "none") {
-    const title = all ? commandWords("restart_and_run_all") : say("restart_title");
-    if (!(await confirmed(title, say("restart_text"), say("restart_yes")))) return;
-  }
-  notebook.session.restart();
-  if (all) notebook.session.runAll();
 }

@@ -64,11 +64,12 @@ function changed(cell: Cell, event: CellEvent): Cell {
     case "cell_edited":
       return { ...cell, version: event.version, source: edited(cell.source, event.updates) };
     case "run_queued":
-      return { ...cell, run: queuedBy(event) };
+      return { ...cell, run: { ...queuedBy(event), version: cell.version } };
     case "run_started": {
       const started: Run = { ...(cell.run ?? run("running", event.at)), state: "running" };
       started.started_at = event.at;
       started.ended_at = null;
+      started.version = cell.version;
       delete started.asks;
       return { ...cell, run: started, execution_count: event.execution_count };
     }

@@ -10,7 +10,11 @@ const PATHS = {
   text: "M3 4h10M3 8h7M3 12h9",
   code: "M6 4 2.5 8 6 12M10 4l3.5 4L10 12",
   add: "M8 3.5v9M3.5 8h9",
+  copy: "M5.5 5.5V3.6a.6.6 0 0 1 .6-.6h6.3a.6.6 0 0 1 .6.6v6.3a.6.6 0 0 1-.6.6h-1.9M3.6 5.5h6.3a.6.6 0 0 1 .6.6v6.3a.6.6 0 0 1-.6.6H3.6a.6.6 0 0 1-.6-.6V6.1a.6.6 0 0 1 .6-.6Z",
   back: "M9.5 3.5 5 8l4.5 4.5",
+  undo: "M3.5 6.5h6a3.5 3.5 0 0 1 0 7H6M6 4 3.5 6.5 6 9",
+  grip: "M6 4h.01M10 4h.01M6 8h.01M10 8h.01M6 12h.01M10 12h.01",
+  close: "M4 4l8 8M12 4l-8 8",
   more: "M3.5 8h.01M8 8h.01M12.5 8h.01",
 } as const;
 
@@ -26,7 +30,7 @@ export function icon(name: IconName): SVGElement {
       d: PATHS[name],
       fill: filled ? "currentColor" : "none",
       stroke: filled ? "none" : "currentColor",
-      "stroke-width": name === "more" ? 2.4 : 1.5,
+      "stroke-width": name === "more" || name === "grip" ? 2.4 : 1.5,
       "stroke-linecap": "round",
       "stroke-linejoin": "round",
     }),

@@ -1,4 +1,5 @@
-// A cell's left margin: the button that runs or stops it, its place in the line, the time it took.
+// A cell's left margin: the button that runs or stops it, its place in the line, the time it took, and
+// whether its code is another now.
 import { el } from "../lib/dom";
 import { language, ordinal } from "../lib/words";
 import { icon } from "./icons";
@@ -16,6 +17,8 @@ export type RunInfo = {
   held: boolean;
   place: number;
   writable: boolean;
+  /** Who ran it, when that was somebody else: a name, or "". */
+  runner: string;
 };
 type MarginEvents = { run(): void; stop(): void };
 
@@ -41,8 +44,9 @@ export class Margin {
     this.button.title = this.stops ? words : `${words} (${shownKeys("run")})`;
     this.button.replaceChildren(icon(this.stops ? "stop" : "run"));
     this.element.dataset.state = state;
+    this.element.classList.toggle("stale", isStale(cell));
     this.tick(state === "running" ? cell.run : null);
-    if (state !== "running") this.write(...noteOf(state, cell.run, info));
+    if (state !== "running") this.write(...noteOf(state, cell, info));
   }
 
   private tick(run: Run | null): void {
@@ -68,16 +72,26 @@ export class Margin {
   }
 }
 
-function noteOf(state: string, run: Run | null, info: RunInfo): [string, string] {
+/** Whether the code was changed after it ran, so that its output may be that of other code. */
+export function isStale({ run, type, version }: Cell): boolean {
+  if (type !== "code" || !run || run.state === "queued" || run.state === "running") return false;
+  return run.version !== undefined && version > run.version;
+}
+
+function noteOf(state: string, cell: Cell, info: RunInfo): [string, string] {
+  const { run } = cell;
   if (state === "queued") {
     if (!info.place) return ["…", say("asked")];
-    if (info.held) return ["…", say("waits_kernel")];
-    return [ordinal(info.place), say("waits", { n: info.place })];
+    const who = info.runner ? ` · ${info.runner}` : "";
+    if (info.held) return ["…", say("waits_kernel") + who];
+    return [ordinal(info.place), say("waits", { n: info.place }) + who];
   }
   if (!run) return ["", ""];
-  if (state === "interrupted") return [say("stopped"), ""];
-  if (state === "lost") return [say("lost"), say("cut")];
+  const more = [info.runner && say("ran_by", { name: info.runner }), isStale(cell) && say("stale")];
+  const facts = (...first: string[]) => [...first, ...more].filter(Boolean).join(" · ");
+  if (state === "interrupted") return [say("stopped"), facts()];
+  if (state === "lost") return [say("lost"), facts(say("cut"))];
   const time = duration((run.ended_at ?? 0) - (run.started_at ?? run.ended_at ?? 0));
   const when = run.ended_at ? WHEN.format(run.ended_at) : "";
-  return [time, `${say("took", { time })} · ${when}`];
+  return [time, facts(say("took", { time }), when)];
 }

@@ -1,50 +1,114 @@
-// The one menu of the notebook: each thing to do with its key beside it. Not for doing them.
-
+// The menus: the notebook's own at the top, and that of a cell; each thing to do with its key beside
+// it. Not for doing them.
 import { el } from "../lib/dom";
+import { ANYBODY } from "./commands";
 import { commandWords } from "./commandwords";
-import { icon } from "./icons";
+import { type IconName, icon } from "./icons";
 import { type CommandName, shownKeys } from "./keys";
-import { say } from "./words";
+import type { CellType } from "./protocol";
 
-const ITEMS: (CommandName | null)[] = [
+export const NOTEBOOK_ITEMS: readonly (CommandName | null)[] = [
+  "palette",
+  "find",
+  null,
   "run_all",
+  "run_above",
+  "run_from_here",
+  "run_all_go_on",
   "interrupt",
   "restart",
   "restart_and_run_all",
+  "restart_and_clear",
   null,
+  "undo_cells",
+  "redo_cells",
+  "format_all",
+  "toggle_all_lines",
   "clear_outputs",
-  "download",
   null,
+  "toggle_outline",
+  "toggle_variables",
+  null,
+  "download",
   "shortcuts",
 ];
 
-const READ_ONLY = new Set<CommandName>(["download", "shortcuts"]);
+export const CELL_ITEMS: readonly (CommandName | null)[] = [
+  "insert_above",
+  "insert_below",
+  "duplicate",
+  "merge",
+  null,
+  "cut",
+  "copy",
+  "paste_below",
+  "paste_above",
+  null,
+  "move_up",
+  "move_down",
+  null,
+  "to_code",
+  "to_markdown",
+  "to_raw",
+  "add_picture",
+  "format",
+  null,
+  "run_above",
+  "run_from_here",
+  null,
+  "hide_source",
+  "hide_outputs",
+  "fold_outputs",
+  "toggle_lines",
+  null,
+  "delete",
+];
 
+const ONLY_CODE = new Set<CommandName>(["format", "hide_outputs", "fold_outputs", "run_from_here"]);
+const ONLY_TEXT = new Set<CommandName>(["add_picture"]);
+const TYPES: Partial<Record<CommandName, CellType>> = {
+  to_code: "code",
+  to_markdown: "markdown",
+  to_raw: "raw",
+};
+
+/** Whether `command` makes sense for a cell of this type. */
+export function suits(command: CommandName, type: CellType): boolean {
+  if (ONLY_CODE.has(command)) return type === "code";
+  if (ONLY_TEXT.has(command)) return type === "markdown";
+  return TYPES[command] !== type;
+}
+
+export type MenuOptions = {
+  label: string;
+  drawing: IconName;
+  items: readonly (CommandName | null)[];
+  perform(command: CommandName): void;
+  /** Which items to leave out this time. */
+  isLeftOut?(command: CommandName): boolean;
+};
+
+/** A button with a menu (WAI-ARIA menu button). Its list is made when it is first opened. */
 export class Menu {
   readonly element = el("div", { class: "menu" });
-  private readonly list = el("div", { class: "menu-list", role: "menu", hidden: true });
-  private readonly button = el(
-    "button",
-    {
+  readonly button: HTMLButtonElement;
+  private list: HTMLElement | null = null;
+  private writable = false;
+
+  constructor(private readonly options: MenuOptions) {
+    const { label, drawing } = options;
+    this.button = el("button", {
       type: "button",
       class: "plain icon-button",
       "aria-haspopup": "menu",
       "aria-expanded": "false",
-      "aria-label": say("menu"),
-      title: say("menu"),
+      "aria-label": label,
+      title: label,
       onclick: () => this.toggle(),
-    },
-    null,
-  );
-
-  constructor(private readonly perform: (command: CommandName) => void) {
-    this.button.append(icon("more"));
-    this.list.append(...ITEMS.map((name) => this.item(name)));
-    this.element.append(this.button, this.list);
-    this.element.addEventListener("keydown", (event) => this.key(event));
-    document.addEventListener("pointerdown", (event) => {
-      if (!this.element.contains(event.target as Node)) this.close(false);
     });
+    this.button.append(icon(drawing));
+    this.element.append(this.button);
+    this.element.addEventListener("keydown", (event) => this.key(event));
     this.element.addEventListener("focusout", (event) => {
       if (event.relatedTarget && !this.element.contains(event.relatedTarget as Node))
         this.close(false);
@@ -53,20 +117,47 @@ export class Menu {
 
   /** A reader's menu holds only what a reader may do. */
   setWritable(writable: boolean): void {
-    for (const item of this.items)
-      item.hidden = !writable && !READ_ONLY.has(item.dataset.command as CommandName);
-    for (const rule of this.list.querySelectorAll("hr")) rule.hidden = !writable;
+    this.writable = writable;
+  }
+
+  relabel(label: string): void {
+    this.button.setAttribute("aria-label", label);
+    this.button.title = label;
   }
 
   private get items(): HTMLElement[] {
-    return [...this.list.querySelectorAll<HTMLElement>("[role=menuitem]")];
+    return [...(this.list?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
   }
 
-  private item(name: CommandName | null): HTMLElement {
-    if (!name) return el("hr");
+  private toggle(): void {
+    if (this.list) this.close(true);
+    else this.open();
+  }
+
+  private open(): void {
+    const { items, isLeftOut, label } = this.options;
+    const shown = items.filter(
+      (name) =>
+        name === null || ((this.writable || ANYBODY.has(name)) && !(isLeftOut?.(name) ?? false)),
+    );
+    const tidy = shown.filter((name, at) => name !== null || (at > 0 && shown[at - 1] !== null));
+    while (tidy.at(-1) === null) tidy.pop();
+    this.list = el(
+      "div",
+      { class: "menu-list", role: "menu", "aria-label": label },
+      ...tidy.map((name) => (name ? this.item(name) : el("hr"))),
+    );
+    this.element.append(this.list);
+    this.button.setAttribute("aria-expanded", "true");
+    keepOnScreen(this.list, this.button);
+    this.step(0);
+    document.addEventListener("pointerdown", this.pointedElsewhere);
+  }
+
+  private item(name: CommandName): HTMLElement {
     const run = () => {
       this.close(true);
-      this.perform(name);
+      this.options.perform(name);
     };
     return el(
       "button",
@@ -76,27 +167,23 @@ export class Menu {
     );
   }
 
-  private toggle(): void {
-    if (this.list.hidden) this.open();
-    else this.close(true);
-  }
-
-  private open(): void {
-    this.list.hidden = false;
-    this.button.setAttribute("aria-expanded", "true");
-    this.step(0);
-  }
+  private readonly pointedElsewhere = (event: Event) => {
+    if (!this.element.contains(event.target as Node)) this.close(false);
+  };
 
   private close(back: boolean): void {
-    if (this.list.hidden) return;
-    this.list.hidden = true;
+    if (!this.list) return;
+    document.removeEventListener("pointerdown", this.pointedElsewhere);
+    const gone = this.list;
+    this.list = null;
     this.button.setAttribute("aria-expanded", "false");
-    if (back) this.button.focus();
+    if (back) this.button.focus({ preventScroll: true });
+    gone.remove();
   }
 
   private key(event: KeyboardEvent): void {
-    if (this.list.hidden) return;
-    const items = this.items.filter((item) => !item.hidden);
+    const { items } = this;
+    if (!this.list) return;
     const at = items.indexOf(document.activeElement as HTMLElement);
     if (event.key === "Escape") this.close(true);
     else if (event.key === "ArrowDown") this.step(at + 1);
@@ -109,7 +196,19 @@ export class Menu {
   }
 
   private step(to: number): void {
-    const items = this.items.filter((item) => !item.hidden);
+    const { items } = this;
     items.at(to < 0 ? items.length - 1 : to % items.length)?.focus();
   }
+}
+
+const EDGE = 8; // pixels that stay free around a menu
+
+// Below its button, or above where there is more room; never larger than the screen.
+function keepOnScreen(list: HTMLElement, button: HTMLElement): void {
+  const at = button.getBoundingClientRect();
+  const below = innerHeight - at.bottom - EDGE * 2;
+  const above = at.top - EDGE * 2;
+  const isUp = list.offsetHeight > below && above > below;
+  list.classList.toggle("upwards", isUp);
+  list.style.maxHeight = `${Math.max(120, isUp ? above : below)}px`;
 }

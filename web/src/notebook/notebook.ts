@@ -3,28 +3,48 @@
 import { el } from "../lib/dom";
 import { adder, foot } from "./adder";
 import { CellView } from "./cell";
+import { moveBehind, targets } from "./cellcommands";
 import { CellList, type Near } from "./celllist";
 import { perform } from "./commands";
+import { Dragging } from "./dragging";
 import { CellEditor } from "./editor";
-import { type CommandName, KeyReader, WHILE_TYPING } from "./keys";
+import { type CommandName, KeyReader } from "./keys";
+import { LineNumbers } from "./linenumbers";
 import { OutputBox } from "./outputbox";
+import type { OutputPlaces } from "./outputs";
+import type { Panels } from "./panel";
 import type { Cell, CellType } from "./protocol";
 import { RunReport } from "./runreport";
 import type { Locate } from "./sanitise";
+import { extended, only, type Selection, selectedIn, whole } from "./selection";
 import type { Session } from "./session";
 import { queueOf } from "./state";
 import type { Messages } from "./toast";
 import { say } from "./words";
 
 const FRAME_MS = 1000 / 60;
+// What has keys of its own; and the keys that the browser turns into events of its own.
+const OWN_KEYS = "dialog, input, textarea, select, [contenteditable], [role=menu], .cm-editor";
+const NATIVE = new Set<CommandName>(["cut", "copy", "paste_below"]);
 
-export type NotebookAddresses = { frame: string; download: string; locate: Locate };
-export type Deleted = { id: string; type: CellType; source: string; after: string | null };
+export type NotebookAddresses = {
+  places: OutputPlaces;
+  download: string;
+  locate: Locate;
+  /** What the page asks the server about this notebook stands behind this. */
+  ajax: string;
+  /** Where a file beside the notebook goes, or null. */
+  upload: string | null;
+};
 
 export class Notebook {
   readonly element = el("div", { class: "notebook" });
-  readonly deleted: Deleted[] = []; // the last deleted cell is the last here
-  chosen: string | null = null;
+  readonly lines: LineNumbers;
+  /** Called after each drawing. */
+  readonly followers = new Set<() => void>();
+  /** People's names by their id, as far as this page has heard them. */
+  readonly names = new Map<string, string>();
+  private selection: Selection | null = null;
   private readonly list: CellList;
   private readonly report: RunReport;
   private readonly keys = new KeyReader();
@@ -37,18 +57,40 @@ export class Notebook {
     readonly session: Session,
     readonly messages: Messages,
     readonly addresses: NotebookAddresses,
+    readonly panels: Panels,
     private readonly drawn: () => void,
   ) {
     this.list = new CellList({
       make: (cell, near) => this.make(cell, near),
       forgotten: (id, hadFocus) => this.forgotten(id, hadFocus),
     });
+    new Dragging(
+      this.list.element,
+      {
+        cells: () => [...this.list.element.querySelectorAll<HTMLElement>(":scope > .cell")],
+        taken: (id) => targets(this, id),
+        dropped: (ids, after) => moveBehind(this, ids, after),
+      },
+      () => this.session.state.writable,
+    );
     this.report = new RunReport((text) => messages.speak(text));
     this.element.append(
       this.list.element,
       foot((type) => this.add(type, this.order.at(-1))),
     );
+    this.lines = new LineNumbers(session.texts);
+    this.list.element.addEventListener("mousedown", (event) => this.pointed(event), true);
     document.addEventListener("keydown", (event) => this.pressed(event));
+  }
+
+  /** The cell that keys act on first. */
+  get chosen(): string | null {
+    return this.selection?.head ?? null;
+  }
+
+  /** The chosen cells in order; more than one after Shift with an arrow or a click. */
+  get selected(): string[] {
+    return this.selection ? selectedIn(this.order, this.selection) : [];
   }
 
   get order(): readonly string[] {
@@ -84,33 +126,68 @@ export class Notebook {
     const { document: shown, kernel, writable } = this.session.state;
     const held = kernel.state === "waiting";
     this.list.forgetGone(shown);
-    if (this.chosen === null) this.chosen = this.order[0] ?? null;
+    if (this.chosen === null && this.order[0]) this.selection = only(this.order[0]);
+    const selected = new Set(this.selected);
     const places = new Map(queueOf(shown).queued.map((cell, i) => [cell.id, i + 1]));
     this.list.draw(shown, (cell, index) => {
       const asked = this.session.isAsked(cell.id);
       const place = places.get(cell.id) ?? 0;
       const chosen = cell.id === this.chosen;
-      return { number: index + 1, asked, held, place, writable, chosen };
+      const among = selected.size > 1 && selected.has(cell.id);
+      const runner = this.runnerOf(cell);
+      return { number: index + 1, asked, held, place, writable, chosen, among, runner };
     });
     OutputBox.settle();
     this.element.classList.toggle("empty", this.order.length === 0);
     this.element.classList.toggle("writable", writable);
     this.report.update(shown);
     this.drawn();
+    for (const follow of this.followers) follow();
   }
 
   /** Choose a cell and give it the focus, to type in it or not. */
   choose(id: string, typing: boolean, at?: "start" | "end"): void {
-    this.chosen = id;
+    this.selection = only(id);
     this.draw();
     if (typing) this.view(id)?.edit(at ?? "kept");
     else this.view(id)?.choose();
   }
 
-  /** Say that a cell is deleted, with the way back, until it is taken. */
-  offerUndo(undo: (() => void) | null): void {
+  /** Choose cells that stand together, from the first to the last of `ids`. */
+  chooseAll(ids: readonly string[]): void {
+    const [anchor, head] = [ids[0], ids.at(-1)];
+    if (anchor !== undefined && head !== undefined) this.select({ anchor, head });
+  }
+
+  /** Let the selection grow or shrink by a cell. */
+  extend(by: -1 | 1): void {
+    if (this.selection) this.select(extended(this.order, this.selection, by));
+  }
+
+  selectAll(): void {
+    const all = whole(this.order);
+    if (all) this.select(all, false);
+  }
+
+  focusChosen(): void {
+    this.draw();
+    this.view(this.chosen)?.choose();
+  }
+
+  private select(selection: Selection, follow = true): void {
+    this.selection = selection;
+    this.draw();
+    if (follow) this.view(selection.head)?.choose();
+    else this.view(selection.head)?.element.focus({ preventScroll: true });
+    const n = this.selected.length;
+    if (n > 1) this.messages.speak(say("selected", { n }));
+  }
+
+  /** Say that `count` cells are deleted, with the way back, until it is taken. */
+  offerUndo(count: number, undo: (() => void) | null): void {
     this.closeUndo?.();
-    this.closeUndo = undo && this.messages.show(say("deleted"), { label: say("undo"), run: undo });
+    const text = say(count > 1 ? "deleted_many" : "deleted", { n: count });
+    this.closeUndo = undo && this.messages.show(text, { label: say("undo"), run: undo });
   }
 
   perform(command: CommandName, id: string | null = this.chosen): void {
@@ -119,15 +196,22 @@ export class Notebook {
 
   private make(cell: Cell, near: Near): CellView {
     const view = new CellView(cell, {
-      frame: this.addresses.frame,
+      places: this.addresses.places,
       locate: this.addresses.locate,
       perform: (command, id) => this.perform(command, id),
-      focused: (id) => this.focused(id),
+      focused: (id, typing) => this.focused(id, typing),
       makeEditor: (current, events) => this.makeEditor(current, events.focused),
       near,
     });
     view.element.append(adder("between", (type) => this.add(type, cell.id)));
     return view;
+  }
+
+  /** The cell's editor, made when it has none yet: its text can be changed unseen. */
+  editorOf(id: string): CellEditor {
+    const cell = this.cell(id);
+    if (!cell) throw new RangeError(id);
+    return this.makeEditor(cell, () => this.focused(id, true));
   }
 
   private makeEditor(cell: Cell, focused: () => void): CellEditor {
@@ -157,6 +241,7 @@ export class Notebook {
       },
     });
     this.session.texts.attach(id, editor);
+    if (this.lines.shownIn(id)) editor.setLineNumbers(true);
     return editor;
   }
 
@@ -179,36 +264,60 @@ export class Notebook {
 
   private typingKey(event: KeyboardEvent): boolean {
     if (event.isComposing) return false;
-    const command = this.keys.read(event, event.timeStamp);
-    if (!command || !(WHILE_TYPING.has(command) || command === "leave")) return false;
+    const command = this.keys.read(event, event.timeStamp, true);
+    if (!command) return false;
     event.preventDefault();
     event.stopPropagation();
     this.perform(command);
     return true;
   }
 
+  // Letters are commands where nothing else wants them; keys with Ctrl or Alt also on a button.
   private pressed(event: KeyboardEvent): void {
     const target = event.target as Element;
+    if (event.defaultPrevented || event.isComposing) return;
     const isFree = target === document.body || target.classList.contains("cell");
-    if (event.defaultPrevented || event.isComposing || !isFree) return;
-    const command = this.keys.read(event, event.timeStamp);
-    if (!command) return;
+    if (!isFree && target.closest(OWN_KEYS)) return;
+    const command = this.keys.read(event, event.timeStamp, !isFree);
+    if (!command || (!isFree && command === "leave")) return;
+    if (NATIVE.has(command) && (event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     this.perform(command);
   }
 
-  private focused(id: string): void {
-    if (this.chosen === id) return;
+  // Shift and a click choose everything between; inside the cell that is typed in it selects text.
+  private pointed(event: MouseEvent): void {
+    const cell = (event.target as Element).closest<HTMLElement>(".cell");
+    const id = cell?.dataset.cell;
+    if (!event.shiftKey || event.button !== 0 || !id || !this.selection) return;
+    if (id === this.chosen && this.selected.length < 2) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.select({ anchor: this.selection.anchor, head: id }, false);
+  }
+
+  private focused(id: string, typing = false): void {
+    if (this.chosen === id) {
+      if (typing && this.selected.length > 1) this.selection = only(id);
+      this.changed();
+      return;
+    }
     const before = this.view(this.chosen);
     const cell = this.cell(this.chosen);
-    this.chosen = id;
+    this.selection = only(id);
     // A text that was left is shown as it reads.
     if (cell?.type === "markdown" && this.session.texts.get(cell.id)?.text.trim()) before?.render();
     this.changed();
   }
 
+  // Whoever ran it, by name, when that was not this person.
+  private runnerOf({ run }: Cell): string {
+    if (!run?.by || run.by === this.session.state.me?.person) return "";
+    return this.names.get(run.by) ?? say("someone");
+  }
+
   private forgotten(id: string, hadFocus: boolean): void {
-    if (this.chosen === id) this.chosen = null;
+    if (this.chosen === id) this.selection = null;
     if (hadFocus && this.chosen === null) document.body.focus();
   }
 

@@ -8,6 +8,8 @@ export type Output = {
   output_type: string;
   name?: string;
   text?: string | string[];
+  /** Characters of a stream that came before `text` and were not sent. */
+  before?: number;
   data?: Record<string, unknown>;
   metadata?: Record<string, unknown>;
   execution_count?: number | null;
@@ -29,6 +31,8 @@ export type Run = {
   by?: string;
   /** What waits goes on when this fails. */
   then?: "go_on";
+  /** The version of the source that runs: with a later one the outputs are those of another. */
+  version?: number;
   asks?: Asks | null;
 };
 
@@ -193,7 +197,7 @@ export type Operation =
   | { op: "run"; cell: string; then?: "go_on" }
   | { op: "answer"; cell: string; request: string; text: string }
   | { op: "clear"; cell: string }
-  | { op: "comm"; comm: string; data: Record<string, unknown>; buffers: string[] }
+  | { op: "comm"; comm: string; data: Record<string, unknown>; buffers: string[] } // a widget changes
   | { op: "restore"; version: string }
   | { op: "interrupt" }
   | { op: "restart" };

@@ -22,6 +22,7 @@ const POLICY: Config = {
 const LINK = /^(?:https?:|mailto:)/i;
 const MEDIA =
   /^(?:https?:|data:(?:image\/(?:png|jpeg|gif|webp|avif|svg\+xml)|audio\/[\w.+-]+|video\/[\w.+-]+)[;,])/i;
+const ATTACHED = "attachment:"; // a picture that is part of the cell
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 
 /** Where a relative picture address leads, or null to leave it out. */
@@ -29,6 +30,10 @@ export type Locate = (address: string) => string | null;
 
 const purify = DOMPurify();
 let locate: Locate = () => null;
+// A scheme that DOMPurify does not know; what it means is decided in secureAddresses.
+purify.addHook("uponSanitizeAttribute", (_, data) => {
+  if (data.attrName === "src" && data.attrValue.startsWith(ATTACHED)) data.forceKeepAttr = true;
+});
 purify.addHook("afterSanitizeAttributes", (node) => secureAddresses(node));
 
 /** `html` as a fragment that can do nothing but show. `where` finds pictures beside the notebook. */
@@ -47,7 +52,8 @@ function secureAddresses(node: Element): void {
   }
   const src = trimmed(node.getAttribute("src"));
   if (src === null || MEDIA.test(src)) return;
-  const found = SCHEME.test(src) || /^[/\\]/.test(src) ? null : locate(src);
+  const isForeign = SCHEME.test(src) && !src.startsWith(ATTACHED);
+  const found = isForeign || /^[/\\]/.test(src) ? null : locate(src);
   if (found === null) node.removeAttribute("src");
   else node.setAttribute("src", found);
 }

@@ -13,8 +13,8 @@ export class Messages {
   readonly spoken = el("div", { class: "visually-hidden", "aria-live": "polite" });
 
   /** Shows what happened by itself: its time begins when somebody is at the page. */
-  tell(text: string): void {
-    this.show(text, undefined, "", whenSomebodyIsHere);
+  tell(text: string, action?: ToastAction): void {
+    this.show(text, action, "", whenSomebodyIsHere);
   }
 
   /** Shows `text`, with the one thing to do about it. Answers how to take it away. */

@@ -4,17 +4,25 @@ import "../../styles/notebook.css";
 import "../../styles/outputs.css";
 import "../../styles/sheets.css";
 import "../../styles/cells.css";
-import { need } from "../lib/dom";
+import { el, need } from "../lib/dom";
 import { prop } from "../lib/props";
 import { Socket } from "../lib/socket";
-import { Menu } from "./menu";
+import { Comms } from "../widgets/comms";
+import { AwayNews } from "./awaynews";
+import { watchClipboard } from "./clipboard";
+import { commandWords } from "./commandwords";
+import { Menu, NOTEBOOK_ITEMS } from "./menu";
 import { Notebook } from "./notebook";
+import { Panels } from "./panel";
+import { PhoneBar } from "./phonebar";
+import { watchPictures } from "./picturedrops";
 import { sentence } from "./serverwords";
 import { Session } from "./session";
 import { Messages } from "./toast";
 import { Topbar } from "./topbar";
 import { say } from "./words";
 
+const NO_KERNEL = new Set(["none", "dead", "waiting", "starting"]); // no widget is heard
 const BLINK_MS = 1600; // after this an absent line is worth a sentence
 
 export function mount(element: HTMLElement): void {
@@ -24,14 +32,32 @@ export function mount(element: HTMLElement): void {
     changed: () => notebook.changed(),
     said: (what) => messages.tell(sentence(what)),
     orphaned: (text) => notebook.offer(text),
+    comms: (frame) => comms.receive(frame),
   });
+  const comms = new Comms((...message) => session.comm(...message));
+  const own = prop(element, "socket").replace(/^\/ws/, "");
   const addresses = {
-    frame: prop(element, "frame"),
+    places: {
+      frame: prop(element, "frame"),
+      blobs: `${own}/blobs/`,
+      texts: `${own}/cells/`,
+      comms,
+    },
     download: prop(element, "download"),
+    ajax: `/ajax${own}`,
+    upload: files ? uploadBeside(files) : null,
     locate: (address: string) => (files ? beside(files, address) : null),
   };
-  const notebook = new Notebook(session, messages, addresses, () => drawn());
-  const menu = new Menu((command) => notebook.perform(command));
+  const panels = new Panels((open) => document.body.classList.toggle("with-panel", open));
+  const notebook = new Notebook(session, messages, addresses, panels, () => drawn());
+  const menu = new Menu({
+    label: say("menu"),
+    drawing: "more",
+    items: NOTEBOOK_ITEMS,
+    perform: (command) => notebook.perform(command),
+  });
+  const phone = new PhoneBar(notebook);
+  const away = new AwayNews(notebook, own);
   const bar = need<HTMLElement>(document, ".notebook-top");
   const events = {
     restart: () => notebook.perform("restart"),
@@ -42,18 +68,41 @@ export function mount(element: HTMLElement): void {
   };
   const topbar = new Topbar(bar, session, messages, events, prop(element, "rename"));
   need(bar, ".notebook-menu").append(menu.element);
-  element.append(messages.offers, notebook.element, messages.element, messages.spoken);
+  element.append(messages.offers, notebook.element, phone.element);
+  element.append(panels.element, messages.element, messages.spoken);
   const drawn = () => {
     topbar.update();
+    if (NO_KERNEL.has(session.state.kernel.state)) comms.end();
     menu.setWritable(session.state.writable);
+    phone.update();
     const opened = session.state.epoch !== null;
-    if (opened && !element.classList.contains("opened"))
-      queueMicrotask(() => beginTyping(notebook));
+    if (opened && !element.classList.contains("opened")) {
+      queueMicrotask(() => begin(notebook, away));
+    }
     element.classList.toggle("opened", opened);
     if (session.link.state === "offline") setTimeout(() => topbar.update(), BLINK_MS);
   };
+  panels.register({
+    name: "outline",
+    title: commandWords("toggle_outline"),
+    command: "toggle_outline",
+    make: () => makeOutline(notebook),
+  });
   drawn();
+  watchPictures(notebook);
   watchLeaving(session);
+}
+
+function begin(notebook: Notebook, away: AwayNews): void {
+  away.update();
+  watchClipboard(notebook, notebook.session.state.me?.person ?? "");
+  beginTyping(notebook);
+}
+
+function makeOutline(notebook: Notebook): HTMLElement {
+  const place = el("div", {});
+  void import("./outline").then(({ Outline }) => place.append(new Outline(notebook).element));
+  return place;
 }
 
 // A new notebook is one empty cell: the cursor waits in it, unless the person is elsewhere already.
@@ -65,7 +114,6 @@ function beginTyping(notebook: Notebook): void {
 }
 
 function watchLeaving(session: Session): void {
-  window.addEventListener("pagehide", () => session.release());
   window.addEventListener("online", () => session.retry());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") session.retry();
@@ -81,6 +129,13 @@ function watchLeaving(session: Session): void {
 function moved(address: string, path: string): string {
   const root = address.split("/").slice(0, 3).join("/");
   return [root, ...path.split("/").map(encodeURIComponent)].join("/");
+}
+
+// Where /files/<workspace>/<folder>/ takes uploads.
+function uploadBeside(files: string): string {
+  const [, , workspace = "", ...folder] = files.split("/").map(decodeURIComponent);
+  const query = new URLSearchParams({ workspace, folder: folder.filter(Boolean).join("/") });
+  return `/ajax/upload?${query}`;
 }
 
 // A picture beside the notebook. Never above the workspace: the server would refuse it anyway.

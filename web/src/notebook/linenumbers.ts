@@ -1,0 +1,31 @@
+// Which cells show line numbers: all or none as this browser remembers, with exceptions for a while.
+// Not for drawing them (editor.ts).
+import { remember, remembered } from "./remembering";
+import type { Texts } from "./texts";
+
+const KEY = "lookin.lines";
+
+export class LineNumbers {
+  private all = remembered(KEY) === "yes";
+  private readonly turned = new Set<string>(); // cells that differ from the rest
+
+  constructor(private readonly texts: Texts) {}
+
+  shownIn(cell: string): boolean {
+    return this.all !== this.turned.has(cell);
+  }
+
+  toggle(cells: readonly string[]): void {
+    for (const cell of cells) {
+      if (!this.turned.delete(cell)) this.turned.add(cell);
+      this.texts.get(cell)?.setLineNumbers(this.shownIn(cell));
+    }
+  }
+
+  toggleAll(): void {
+    this.all = !this.all;
+    this.turned.clear();
+    remember(KEY, this.all ? "yes" : "");
+    for (const [, editor] of this.texts.all) editor.setLineNumbers(this.all);
+  }
+}
