@@ -1,5 +1,7 @@
 // Builds every page's script and styles into web/dist, with a manifest that Django's templates read.
 // One entry: main.ts mounts what a page asks for; the rest are chunks fetched on demand.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -9,20 +11,13 @@ import { defineConfig } from "vitest/config";
 const compressed: Plugin = {
   name: "compressed",
   apply: "build",
-  generateBundle(_, bundle) {
-    for (const [fileName, made] of Object.entries(bundle)) {
-      if (!/\.(js|css|svg)$/.test(fileName)) continue;
-      const source = made.type === "chunk" ? made.code : made.source;
-      this.emitFile({
-        type: "asset",
-        fileName: `${fileName}.br`,
-        source: brotliCompressSync(source),
-      });
-      this.emitFile({
-        type: "asset",
-        fileName: `${fileName}.gz`,
-        source: gzipSync(source, { level: 9 }),
-      });
+  // What lies on the disk: before that, other plugins still change the code.
+  writeBundle({ dir = "" }, bundle) {
+    for (const name of Object.keys(bundle)) {
+      if (!/\.(js|css|svg)$/.test(name)) continue;
+      const source = readFileSync(join(dir, name));
+      writeFileSync(join(dir, `${name}.br`), brotliCompressSync(source));
+      writeFileSync(join(dir, `${name}.gz`), gzipSync(source, { level: 9 }));
     }
   },
 };
