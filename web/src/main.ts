@@ -13,6 +13,7 @@ const features: Record<string, () => Promise<Feature>> = {
   signin: () => import("./signin/view"),
   faces: () => import("./faces/view"),
   notebook: () => import("./notebook/view"),
+  history: () => import("./history/view"),
   workspace: () => import("./workspace/view"),
   running: () => import("./running/view"),
   lessons: () => import("./lessons/view"),
