@@ -26,6 +26,7 @@ export const ANYBODY: ReadonlySet<CommandName> = new Set<CommandName>([
   "find",
   "toggle_outline",
   "palette",
+  "history",
   "download",
   "shortcuts",
 ]);
@@ -36,6 +37,8 @@ const NEEDS_LINE = new Set<CommandName>([
   "restart_and_clear",
   "format",
   "format_all",
+  "history",
+  "keep_version",
 ]);
 const DOWNLOAD_WAIT_MS = 4000;
 const PAGE_SHARE = 0.85; // of the window's height that Space scrolls
@@ -112,6 +115,8 @@ const ACTS: Record<CommandName, Act> = {
   palette: (notebook, cell) =>
     void import("./palette").then((module) => module.openPalette(notebook, cell)),
   shortcuts: () => void import("./dialog").then((module) => module.showShortcuts()),
+  history: (notebook) => void leaveFor(notebook, "/history"),
+  keep_version: (notebook) => void keepVersion(notebook),
   download: (notebook) => void download(notebook),
   save: ({ messages }) => void messages.show(say("all_saved")),
 };
@@ -124,6 +129,22 @@ function scroll(by: -1 | 1): void {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const behavior = calm ? "instant" : "smooth";
   scrollBy({ top: by * innerHeight * PAGE_SHARE, behavior });
+}
+
+/** /notebooks/<id>: this page's own address. */
+function own({ addresses }: Notebook): string {
+  return addresses.ajax.replace(/^\/ajax/, "");
+}
+
+// What was typed last goes out first, so that the other page knows it.
+async function leaveFor(notebook: Notebook, rest: string): Promise<void> {
+  await notebook.session.whenSaved(DOWNLOAD_WAIT_MS);
+  location.assign(own(notebook) + rest);
+}
+
+async function keepVersion(notebook: Notebook): Promise<void> {
+  const module = await import("../history/keeping");
+  await module.keepVersion(own(notebook), notebook.messages);
 }
 
 // The file is written a moment after a change: wait for it, but not for ever.

@@ -61,6 +61,8 @@ export const KEYS = {
   toggle_variables: ["Alt+Shift+V"],
   palette: ["P", "Mod+Shift+C"],
   shortcuts: ["H"],
+  history: ["Shift+Y"],
+  keep_version: ["Shift+R"],
   download: ["E E"],
   save: ["S", "Mod+S"],
 } as const satisfies Record<string, readonly string[]>;

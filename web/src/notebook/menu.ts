@@ -29,6 +29,8 @@ export const NOTEBOOK_ITEMS: readonly (CommandName | null)[] = [
   "toggle_outline",
   "toggle_variables",
   null,
+  "history",
+  "keep_version",
   "download",
   "shortcuts",
 ];
