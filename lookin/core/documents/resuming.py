@@ -33,6 +33,10 @@ def joined_notes(old: Json, new: Json) -> Json:
     """`old`, brought up to date by what was noted later."""
     joined = {**old, **new}
     joined["tallies"] = {**old.get("tallies", {}), **new.get("tallies", {})}
+    if "captured" in joined:  # by Output widgets: entries, of which a whole one stands for all
+        entries = [*old.get("captured", ()), *new.get("captured", ())]
+        begin = max((i for i, entry in enumerate(entries) if "whole" in entry), default=0)
+        joined["captured"] = entries[begin:]
     return joined
 
 

@@ -71,7 +71,7 @@ async def _resume(room: Room, kernel: Kernel, found: Found) -> bool:
         requests.append((resumed.running, resumed.running.rpartition(".")[0]))
     room.asker = str(kernel.label.get("person", ""))
     room.seat.adopt(kernel, room.asker, requests)
-    room.comms.recover(kernel)
+    room.comms.recover(kernel, found.notes.get("captured", []))
     room.take(inputs.KernelAdopted(resumed.received, resumed.running))
     if resumed.asking is not None:
         _ask_again(room, resumed.asking)

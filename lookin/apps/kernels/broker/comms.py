@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from lookin.apps.kernels.broker.commline import CommLine
@@ -17,8 +17,8 @@ from lookin.apps.kernels.broker.outputwidgets import OutputWidgets
 from lookin.apps.kernels.broker.visitors import Visitor
 from lookin.core.documents.document import Document, Event
 from lookin.core.documents.session import Session
-from lookin.core.kernels.driver import CommMessage, Kernel, KernelBusyError, Question
-from lookin.core.kernels.messages import ID_CHARS, Comm, Idle, Report, clean
+from lookin.core.kernels.driver import CommMessage, Heard, Kernel, KernelBusyError, Question
+from lookin.core.kernels.messages import ID_CHARS, Comm, Idle, clean
 from lookin.core.kernels.widgets import TARGET, Model, Models, joined
 from lookin.core.lib.errors import LookinError
 from lookin.core.lib.ids import is_cell_id
@@ -37,6 +37,9 @@ _FULL = {
     "hint": "Restart the kernel, and make fewer of them.",
     "values": {},
 }
+
+
+_NOTHING = {"n": 0, "whole": {}, "hooks": []}
 
 
 class Seated(Protocol):
@@ -80,9 +83,22 @@ class Comms:
 
     def forget(self) -> None:
         """The kernel is gone, and its widgets with it."""
+        noted = bool(self._outputs.whole())
         if len(self._models):
             self._room.broadcast({"t": "widgets", "models": {}})
         self._begin()
+        if noted:
+            self._outputs.news.append(dict(_NOTHING))
+
+    def notes(self) -> Json:
+        """What the log should know and does not know yet."""
+        news, self._outputs.news = self._outputs.news, []
+        return {"captured": news} if news else {}
+
+    def all_notes(self) -> Json:
+        """What a new log should know."""
+        whole = self._outputs.whole()
+        return {"captured": whole} if whole else {}
 
     def close(self) -> None:
         """Tell nothing more."""
@@ -93,20 +109,21 @@ class Comms:
 
     # ---- from the kernel
 
-    def take(self, report: Report, cell: str | None) -> bool:
+    def take(self, heard: Heard, cell: str | None) -> bool:
         """A report of the kernel's; whether nobody else needs it."""
+        report = heard.report
         if isinstance(report, Comm):
-            self._take(report, cell)
+            self._take(heard.number, report, cell)
             return True
         if isinstance(report, Idle):
             self._line.idle(report.parent)
             self._tell_kernel()
-        elif self._outputs.capture(report):
+        elif self._outputs.capture(heard.number, report):
             self._soon()
             return True
         return False
 
-    def _take(self, comm: Comm, cell: str | None) -> None:
+    def _take(self, number: int, comm: Comm, cell: str | None) -> None:
         known = self._models.get(comm.comm)
         if known is not None and known.is_output and comm.data.get("method") == "echo_update":
             return  # what it shows is known better here, and nothing else of it comes from pages
@@ -115,10 +132,10 @@ class Comms:
                 self._tell_full()
             return
         if comm.kind == "close":
-            self._outputs.forget(comm.comm)
-        elif (model := self._models.get(comm.comm)) is not None:
+            self._outputs.forget(number, comm.comm)
+        elif (model := self._models.get(comm.comm)) is not None and model.is_output:
             state = comm.data.get("state")
-            self._outputs.follow(comm.comm, model, state if isinstance(state, dict) else {})
+            self._outputs.follow(number, comm.comm, state if isinstance(state, dict) else {})
         self._queue(_frame(comm))
 
     def _tell_full(self) -> None:
@@ -130,6 +147,10 @@ class Comms:
 
     def arrive(self, visitor: Visitor) -> None:
         """Who has just been shown the notebook sees its widgets."""
+        for frame in self._whole():
+            visitor.send_json(frame)
+
+    def _whole(self) -> Iterator[Json]:
         self._settle()
         models: dict[str, Json] = {}
         later: list[Json] = []
@@ -142,9 +163,8 @@ class Comms:
             else:
                 later.append({"t": "comm", "kind": "open", "comm": id_, **shown})
         if models:
-            visitor.send_json({"t": "widgets", "models": models})
-        for frame in later:
-            visitor.send_json(frame)
+            yield {"t": "widgets", "models": models}
+        yield from later
 
     def _queue(self, frame: Json) -> None:
         """Tell soon; one update of a comm is joined to the one before, if nothing lies between."""
@@ -233,8 +253,9 @@ class Comms:
 
     # ---- a kernel that outlived its broker
 
-    def recover(self, kernel: Kernel) -> None:
-        """Ask it for its widgets, as soon as it answers."""
+    def recover(self, kernel: Kernel, captured: list[Json]) -> None:
+        """Ask it for its widgets; `captured` is what the log has of the Output ones."""
+        self._outputs.again(captured)
         task = asyncio.create_task(self._recover(kernel))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -252,7 +273,11 @@ class Comms:
                 buffers = _buffers(said.get("buffers"))
             except ValueError:
                 continue
-            self._take(Comm("", "open", id_[:ID_CHARS], TARGET, said["data"], {}, buffers), None)
+            opened = Comm("", "open", id_[:ID_CHARS], TARGET, said["data"], {}, buffers)
+            self._models.take(opened)
+        self._outputs.changed.update(id_ for id_, _ in self._models if id_ in self._outputs)
+        for frame in self._whole():
+            self._room.broadcast(frame)
 
 
 def _frame(comm: Comm) -> Json:

@@ -23,7 +23,7 @@ from lookin.core.documents.blobs import addresses_of, blob_bytes, held_cells
 from lookin.core.documents.document import Event, Json
 from lookin.core.documents.inputs import Became
 from lookin.core.documents.pieces import json_pieces
-from lookin.core.documents.resuming import line_of, notes_since
+from lookin.core.documents.resuming import line_of
 from lookin.core.documents.session import Session
 from lookin.core.lib.clock import monotonic, now_ms
 from lookin.core.lib.errors import LookinError
@@ -52,6 +52,9 @@ class Kept(Protocol):
 
     def broadcast(self, frame: Json) -> None:
         """To everybody."""
+
+    def all_notes(self) -> Json:
+        """What the log should know besides events."""
 
     def record(self, event: Event) -> None:
         """Record an event."""
@@ -108,7 +111,7 @@ class Keeper:
             "saved": known.to_json() if known else {},
             "unsaved": self._dirty,
             "line": line_of(session),
-            "notes": notes_since(None, session),
+            "notes": self._room.all_notes(),
             "heard": journal.mark,
         }
 

@@ -34,9 +34,9 @@ from lookin.core.documents.operations import read_operation, read_ref
 from lookin.core.documents.resuming import notes_since, with_runs_of
 from lookin.core.documents.roles import checked
 from lookin.core.documents.session import Session, step
+from lookin.core.kernels import driver as kernels
 from lookin.core.kernels.driver import Driver, Kernel, KernelSpec
 from lookin.core.kernels.exits import explain
-from lookin.core.kernels.messages import Report
 from lookin.core.lib.clock import monotonic, now_ms
 from lookin.core.lib.errors import LookinError
 from lookin.core.lib.ids import new_uuid
@@ -156,7 +156,11 @@ class Room:
     def notes(self) -> Json:
         """For the journal: what changed besides events since it asked last."""
         before, self._noted = self._noted, self.session
-        return notes_since(before, self.session)
+        return notes_since(before, self.session) | self.comms.notes()
+
+    def all_notes(self) -> Json:
+        """For the keeper: the same, for a log that is begun anew."""
+        return notes_since(None, self.session) | self.comms.all_notes()
 
     # ---- the session
 
@@ -183,9 +187,9 @@ class Room:
         """All that the kernel's reports up to this one mean has been taken."""
         self.journal.hear(Heard(kernel.id, number, kernel.acknowledge))
 
-    def overhear(self, report: Report, cell: str | None) -> bool:
+    def overhear(self, heard: kernels.Heard, cell: str | None) -> bool:
         """For the seat: a kernel's report before it is taken."""
-        return self.comms.take(report, cell)
+        return self.comms.take(heard, cell)
 
     async def breathe(self) -> None:
         """Wait while more has been heard than could be told on."""

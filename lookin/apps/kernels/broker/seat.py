@@ -17,9 +17,8 @@ from typing import Protocol
 from lookin.apps.kernels.broker.hearing import Hearing
 from lookin.apps.kernels.broker.places import Places, Ticket
 from lookin.core.documents import inputs
-from lookin.core.kernels.driver import CommMessage, Driver, Kernel, KernelSpec
+from lookin.core.kernels.driver import CommMessage, Driver, Heard, Kernel, KernelSpec
 from lookin.core.kernels.exits import Exit, explain_exit
-from lookin.core.kernels.messages import Report
 from lookin.core.lib.clock import monotonic, now_ms
 from lookin.core.lib.errors import LookinError
 
@@ -42,7 +41,7 @@ class Listener(Protocol):
     def hear(self, kernel: Kernel, number: int) -> None:
         """All that the kernel's reports up to this one mean has been taken."""
 
-    def overhear(self, report: Report, cell: str | None) -> bool:
+    def overhear(self, heard: Heard, cell: str | None) -> bool:
         """A report before it is taken, of `cell`; whether it was for widgets and nobody else."""
 
     async def breathe(self) -> None:
@@ -229,7 +228,7 @@ class Seat:
             in_order = heard.number > 0
             began = monotonic()
             cell = self._hearing.cell_of(getattr(heard.report, "parent", ""))
-            if not self._listener.overhear(heard.report, cell):
+            if not self._listener.overhear(heard, cell):
                 for happening in self._hearing.happenings(heard.report, in_order=in_order):
                     self._listener.take(happening)
             if in_order:
