@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from lookin.apps.accounts.models import User
 from lookin.apps.common.guard import for_people
+from lookin.apps.notebooks import access as notebooks
 from lookin.apps.workspaces import access, files
 from lookin.apps.workspaces.models import Workspace
 from lookin.apps.workspaces.previews import preview_of
@@ -24,6 +25,7 @@ from lookin.apps.workspaces.recent import recent_notebooks
 
 MOST_CARDS = 5  # with "New" they fill two rows of three
 MOST_PEOPLE = 60
+MOST_SHARED = 100
 
 
 @require_safe
@@ -43,6 +45,7 @@ def show_service(request: HttpRequest) -> HttpResponse:
         "listing": listing,
         "trail": _trail(listing.folder),
         "writable": access.may_write(person, chosen),
+        "shared": notebooks.shared_notebooks(person)[:MOST_SHARED],
         "people": access.classmates_of(person)[:MOST_PEOPLE],
         "upload_limit": settings.UPLOAD_LIMIT_BYTES,
     }

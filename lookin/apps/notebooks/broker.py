@@ -27,6 +27,7 @@ from lookin.apps.notebooks.models import Notebook
 from lookin.core.lib.errors import LookinError
 
 TELL_SECONDS = 5.0
+CONTENT_SECONDS = 30.0
 READ_AHEAD = 256 * 1024
 Json = dict[str, Any]
 
@@ -115,6 +116,20 @@ def tell_removed(notebook: Notebook) -> None:
 def save_now(notebook: Notebook) -> None:
     """Bring the file up to date with what people see. Silent when no broker runs."""
     _tell({"op": "save", "notebook": str(notebook.id)})
+
+
+def live_content(notebook: Notebook) -> bytes | None:
+    """The notebook's file as people see it at this moment; None when it is not open. Blocking."""
+    with contextlib.suppress(OSError, ValueError), socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(CONTENT_SECONDS)
+        line.connect(str(socket_path()))
+        question = {"op": "content", "notebook": str(notebook.id)}
+        line.sendall(pack(token_file(socket_path()).read_text()) + pack_json(question))
+        with line.makefile("rb") as answer:
+            about = read_json(answer.read(int.from_bytes(answer.read(4), "big")))
+            content = answer.read(about["bytes"]) if about.get("open") is True else b""
+            return content if content and len(content) == about["bytes"] else None
+    return None
 
 
 def tell_let_go(person: str, folder: str | None = None) -> None:

@@ -47,14 +47,14 @@ def check_readable(notebook: Notebook) -> None:
     """
     for pause in (0.0, RENAME_SECONDS):
         try:
-            read_ipynb(_content(notebook))
+            read_ipynb(file_content(notebook))
         except NotFoundError:
             time.sleep(pause)
             row = Notebook.objects.filter(pk=notebook.pk).first()
             notebook.path = row.path if row else notebook.path
         else:
             return
-    read_ipynb(_content(notebook))
+    read_ipynb(file_content(notebook))
 
 
 def note_opened(notebook: Notebook) -> None:
@@ -70,7 +70,7 @@ def create_notebook(workspace: Workspace, title: str, language: str) -> Notebook
     if not title.strip():
         with override(language or None):
             title = gettext("Untitled")
-    return _add(workspace, "", title, write_ipynb(new_document()))
+    return add_notebook(workspace, "", title, write_ipynb(new_document()))
 
 
 def rename_notebook(notebook: Notebook, title: str) -> Notebook:
@@ -81,10 +81,21 @@ def rename_notebook(notebook: Notebook, title: str) -> Notebook:
     return notebook
 
 
-def duplicate_notebook(notebook: Notebook) -> Notebook:
-    """A copy beside it, under a free name, with what people see at this moment."""
-    broker.save_now(notebook)
-    return _add(notebook.workspace, notebook.folder_path, notebook.title, _content(notebook))
+def duplicate_notebook(notebook: Notebook, language: str) -> Notebook:
+    """A copy beside it, called "… (copy)" in `language`, with what people see at this moment."""
+    with override(language or None):
+        title = gettext("{name} (copy)").format(name=notebook.title)
+    return add_notebook(notebook.workspace, notebook.folder_path, title, content_of(notebook))
+
+
+def copy_notebook(notebook: Notebook, workspace: Workspace) -> Notebook:
+    """A copy at the top of another workspace, with what people see at this moment."""
+    return add_notebook(workspace, "", notebook.title, content_of(notebook))
+
+
+def content_of(notebook: Notebook) -> bytes:
+    """The file of the notebook as people see it at this moment, saved or not."""
+    return broker.live_content(notebook) or file_content(notebook)
 
 
 def delete_notebook(notebook: Notebook) -> uuid.UUID:
@@ -92,7 +103,8 @@ def delete_notebook(notebook: Notebook) -> uuid.UUID:
     return files.delete_file(notebook.workspace, notebook.path).id
 
 
-def _add(workspace: Workspace, folder: str, title: str, content: bytes) -> Notebook:
+def add_notebook(workspace: Workspace, folder: str, title: str, content: bytes) -> Notebook:
+    """A new file with this content under a free name. Raises LookinError (`bad_name`, `disk`)."""
     wanted = _name(title)  # before anything is written
     with held_folder(workspace.folder, folder) as descriptor:
         temporary = f".{new_token()[:12]}.tmp"
@@ -124,7 +136,8 @@ def _name(title: str) -> str:
     return safe_name(f"{safe_name(text.removesuffix(ENDING))}{ENDING}")
 
 
-def _content(notebook: Notebook) -> bytes:
+def file_content(notebook: Notebook) -> bytes:
+    """What the file on disk holds. Raises NotFoundError, or LookinError (`too_large`)."""
     descriptor = open_file(notebook.workspace.folder, notebook.path)
     with os.fdopen(descriptor, "rb") as file:
         content = file.read(FILE_BYTES + 1)

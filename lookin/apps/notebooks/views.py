@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from lookin.apps.accounts.models import User
 from lookin.apps.common.guard import for_people
 from lookin.apps.common.pages import SeeOther
-from lookin.apps.notebooks import access, services
+from lookin.apps.notebooks import access, imports, rescues, services
 from lookin.apps.notebooks.models import Notebook
 from lookin.apps.workspaces import access as workspaces
+from lookin.core.documents.ipynb import BrokenNotebookError
 
 
 def _person(request: HttpRequest) -> User:
@@ -29,9 +30,53 @@ def show_notebook(request: HttpRequest, notebook_id: uuid.UUID) -> HttpResponse:
     """GET /notebooks/<id>: the page; its cells come through the socket."""
     person = _person(request)
     notebook = access.notebook_for(person, notebook_id)
-    services.check_readable(notebook)
+    try:
+        services.check_readable(notebook)
+    except BrokenNotebookError:
+        return _explain(request, notebook)
     services.note_opened(notebook)
     return render(request, "notebooks/page.html", _page(person, notebook))
+
+
+def _explain(request: HttpRequest, notebook: Notebook) -> HttpResponse:
+    """Where the file is broken, and what can be saved of it."""
+    person = _person(request)
+    context = {
+        **_page(person, notebook),
+        "broken": rescues.look_into(notebook),
+        "rescue_address": f"/notebooks/{notebook.id}/rescue",
+    }
+    return render(request, "notebooks/broken.html", context, status=422)
+
+
+@require_POST
+@for_people
+def rescue_notebook(request: HttpRequest, notebook_id: uuid.UUID) -> HttpResponse:
+    """POST /notebooks/<id>/rescue (kind): a new notebook beside the broken one; goes there."""
+    notebook = access.writable_notebook_for(_person(request), notebook_id)
+    kind = request.POST.get("kind", "")
+    made = rescues.rescue_notebook(notebook, kind, get_language() or "en")
+    return SeeOther(f"/notebooks/{made.id}")
+
+
+@require_POST
+@for_people
+def import_file(request: HttpRequest) -> JsonResponse:
+    """POST /ajax/notebooks/import (workspace, path) → `{"error": 0, "id", "title", "path"}`."""
+    chosen = request.POST.get("workspace", "")
+    workspace = workspaces.writable_workspace_for(_person(request), chosen)
+    made = imports.import_file(workspace, request.POST.get("path", ""))
+    return JsonResponse({"error": 0, "id": str(made.id), "title": made.title, "path": made.path})
+
+
+@require_POST
+@for_people
+def copy_notebook(request: HttpRequest, notebook_id: uuid.UUID) -> JsonResponse:
+    """POST /ajax/notebooks/<id>/copy → `{"error": 0, "id", …}`: a copy among one's own files."""
+    person = _person(request)
+    notebook = access.notebook_for(person, notebook_id)
+    copy = services.copy_notebook(notebook, workspaces.personal_workspace(person))
+    return JsonResponse({"error": 0, "id": str(copy.id), "title": copy.title, "path": copy.path})
 
 
 def _page(person: User, notebook: Notebook) -> dict[str, object]:
@@ -40,6 +85,8 @@ def _page(person: User, notebook: Notebook) -> dict[str, object]:
     back = f"/service?workspace={notebook.workspace_id}"
     if notebook.folder_path:
         back += f"&folder={quote(notebook.folder_path)}"
+    guest = access.is_guest(person, notebook)
+    export = f"/notebooks/{notebook.id}/export/"
     return {
         "notebook": notebook,
         "writable": access.may_write(person, notebook),
@@ -47,9 +94,14 @@ def _page(person: User, notebook: Notebook) -> dict[str, object]:
         "rename_address": f"/ajax/notebooks/{notebook.id}/rename",
         "duplicate_address": f"/ajax/notebooks/{notebook.id}/duplicate",
         "delete_address": f"/ajax/notebooks/{notebook.id}/delete",
-        "download_address": files + quote(notebook.path),
-        "files_address": files + quote(folder),
-        "back_address": back,
+        "copy_address": f"/ajax/notebooks/{notebook.id}/copy",
+        "links_address": f"/ajax/notebooks/{notebook.id}/links",
+        "export_address": export,
+        "guest": guest,
+        # A guest sees the notebook and nothing beside it, so no picture of its folder either.
+        "download_address": f"{export}ipynb" if guest else files + quote(notebook.path),
+        "files_address": "" if guest else files + quote(folder),
+        "back_address": "/service" if guest else back,
     }
 
 
@@ -89,7 +141,7 @@ def rename_notebook(request: HttpRequest, notebook_id: uuid.UUID) -> JsonRespons
 def duplicate_notebook(request: HttpRequest, notebook_id: uuid.UUID) -> JsonResponse:
     """POST /ajax/notebooks/<id>/duplicate → `{"error": 0, "id", "title", "path"}`."""
     notebook = access.writable_notebook_for(_person(request), notebook_id)
-    copy = services.duplicate_notebook(notebook)
+    copy = services.duplicate_notebook(notebook, get_language() or "en")
     return JsonResponse({"error": 0, "id": str(copy.id), "title": copy.title, "path": copy.path})
 
 

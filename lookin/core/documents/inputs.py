@@ -308,7 +308,7 @@ class NextInput:
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """The document is another one now: from the file, or an earlier version, by a person (or "")."""
+    """The document is another one now: from the file, or an earlier version; by whom, or ""."""
 
     document: Document
     by: str = ""

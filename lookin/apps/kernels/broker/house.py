@@ -127,6 +127,15 @@ class House:
             room = await asyncio.shield(task)
             await room.keeper.save()
 
+    async def content(self, id_: str) -> bytes | None:
+        """The file as it would be saved now; None when the notebook is not open."""
+        task = self._rooms.get(id_)
+        if task is None:
+            return None
+        room = await asyncio.shield(task)
+        document = room.session.document
+        return await asyncio.to_thread(room.keeper.file.content_of, document)
+
     async def forget(self, id_: str) -> None:
         """The file was deleted on purpose: close the room without saving."""
         task = self._rooms.get(id_)

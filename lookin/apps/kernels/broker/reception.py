@@ -89,18 +89,24 @@ async def _serve(
             await _answer(writer, {"ended": await house.let_go(_id(first, "person"), where)})
         case op if op in RECALLING:
             await _answer(writer, await recall(house, _address(first), first))
-        case "move":
-            address = _address(first)
-            await house.move(address.id, address.path, address.title)
+        case "move" | "save" | "forget":
+            await _follow(house, first)
             await _answer(writer, {"done": True})
-        case "save":
-            await house.save(_id(first))
-            await _answer(writer, {"done": True})
-        case "forget":
-            await house.forget(_id(first))
-            await _answer(writer, {"done": True})
+        case "content":
+            await _send_content(writer, await house.content(_id(first)))
         case _:
             raise _bad()
+
+
+async def _follow(house: House, frame: Json) -> None:
+    """What the web process did, or is about to do, with the file."""
+    if frame["op"] == "save":
+        await house.save(_id(frame))
+    elif frame["op"] == "forget":
+        await house.forget(_id(frame))
+    else:
+        address = _address(frame)
+        await house.move(address.id, address.path, address.title)
 
 
 async def _visit(
@@ -186,6 +192,13 @@ def _kernel(frame: Json) -> str:
 async def _read(reader: asyncio.StreamReader) -> Any:
     data = await read_frame(reader, TO_BROKER_BYTES)
     return None if data is None else read_json(data)
+
+
+async def _send_content(writer: asyncio.StreamWriter, content: bytes | None) -> None:
+    """The bytes of a file after a frame that says whether there are any."""
+    await _answer(writer, {"open": content is not None, "bytes": len(content or b"")})
+    writer.write(content or b"")
+    await writer.drain()
 
 
 async def _answer(writer: asyncio.StreamWriter, value: Json) -> None:

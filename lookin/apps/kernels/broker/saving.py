@@ -110,8 +110,10 @@ class NotebookFile:
         except OSError:
             return document
 
-    def _whole(self, document: Document) -> Document:
-        return document if self.blobs is None else restored_document(document, self.blobs.read)
+    def content_of(self, document: Document) -> bytes:
+        """What the file of this document holds."""
+        blobs = self.blobs
+        return write_ipynb(document if blobs is None else restored_document(document, blobs.read))
 
     def changed_on_disk(self) -> bool:
         """Whether another program has written the file since we last read or wrote it.
@@ -138,7 +140,7 @@ class NotebookFile:
             )
         with self._held() as place:
             rescued = self._rescue(place) if self._has_changed(place) else None
-            data = write_ipynb(self._whole(document))
+            data = self.content_of(document)
             write_atomic_in(place, self.path.name, data)
             self.known = self._print(place, data)
         return Saved(self.known, rescued)
