@@ -25,11 +25,10 @@ export class Dragging {
   private frame = 0;
 
   constructor(
-    list: HTMLElement,
+    private readonly list: HTMLElement,
     private readonly host: DragHost,
     private readonly allowed: () => boolean,
   ) {
-    list.before(this.line);
     list.addEventListener("pointerdown", (event) => this.down(event));
     list.addEventListener("contextmenu", (event) => this.drag && event.preventDefault());
     // A touch that became a drag must not scroll as well.
@@ -69,6 +68,7 @@ export class Dragging {
 
   private begin(id: string, event: PointerEvent): void {
     const { clientX: x, clientY: y, pointerId: pointer } = event;
+    if (!this.line.isConnected) this.list.before(this.line);
     this.drag = { ids: this.host.taken(id), after: null, x, y, pointer };
     document.documentElement.classList.add("dragging-cells");
     this.mark(true);

@@ -36,6 +36,7 @@ export class PhoneBar {
   update(): void {
     const { writable } = this.notebook.session.state;
     this.element.hidden = !writable || this.notebook.order.length === 0;
+    document.body.classList.toggle("with-phone-bar", !this.element.hidden);
     this.menu.setWritable(writable);
   }
 

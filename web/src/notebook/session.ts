@@ -37,6 +37,8 @@ export type SessionEvents = {
   /** Somebody's cursor is elsewhere; others came or went. Neither is part of the state. */
   here?(here: Here): void;
   people?(people: readonly Visit[], me: string): void;
+  /** Events that are now part of the state; `late`: the line was away when they happened. */
+  followed?(events: readonly NotebookEvent[], late: boolean): void;
   /** What the kernel says of its widgets. */
   comms?(frame: CommFrames): void;
 };
@@ -52,6 +54,7 @@ export class Session extends CellDeeds {
   private readonly waiting = new Set<() => void>();
   private flushing = false;
   private wanted = false; // something may be sendable
+  private isLate = false; // the first events after the line was away tell of that time
   private broken = false; // an event did not fit; the whole notebook is on its way
 
   constructor(
@@ -245,6 +248,7 @@ export class Session extends CellDeeds {
     if (frame.t === "snapshot" || frame.t === "events") this.broken = false;
     if (frame.t === "snapshot") this.texts.restart(state);
     if (frame.t === "events") this.followed(frame.events.filter((event) => event.seq > before));
+    if (frame.t === "snapshot" || frame.t === "events") this.isLate = false;
     if (frame.t === "accepted") this.texts.accepted(frame.ref, frame.seq);
     if (frame.t === "refused") this.refused(frame);
     this.flush();
@@ -267,6 +271,7 @@ export class Session extends CellDeeds {
   }
 
   private followed(events: readonly NotebookEvent[]): void {
+    this.events.followed?.(events, this.isLate);
     this.texts.receive(events, this.state.seq);
     for (const event of events) {
       // Deleted and brought back at once: its editor goes on.
@@ -298,6 +303,7 @@ export class Session extends CellDeeds {
       this.texts.interrupted();
       this.questions.interrupted();
       this.broken = false;
+      this.isLate = true;
     }
     this.events.changed();
   }
