@@ -1,13 +1,16 @@
 // Joins the notebook with the people in it (presence.ts) and with what helps while writing
 // (writing.ts). Only wiring: what it joins knows nothing of each other.
 import type { Extension } from "@codemirror/state";
+import { el } from "../lib/dom";
+import { commandWords } from "./commandwords";
 import { Faces } from "./faces";
-import type { InputHost, InputInfo } from "./inputfield";
+import { InputField, type InputHost, type InputInfo } from "./inputfield";
 import type { Notebook } from "./notebook";
 import { Presence } from "./presence";
-import type { Cell, CellType } from "./protocol";
+import type { CellType } from "./protocol";
 import { remembered } from "./remembering";
-import type { VariablesHost } from "./variables";
+import { queueOf } from "./state";
+import type { VariablesHost, VariablesPanel } from "./variables";
 import type { Desk } from "./writing";
 
 /** Suggestions come while typing unless this browser remembers "no"; hovering explains when "yes". */
@@ -17,7 +20,7 @@ export const HOVER_KEY = "lookin.hover";
 /** Who is here and where, for this notebook. */
 export function companyOf(notebook: Notebook): Presence {
   const { session } = notebook;
-  return new Presence({
+  const company = new Presence({
     chosen: () => notebook.chosen,
     numberOf: (cell) => notebook.order.indexOf(cell) + 1,
     editorOf: (cell) => session.texts.get(cell),
@@ -25,6 +28,13 @@ export function companyOf(notebook: Notebook): Presence {
     tell: (cell, version, anchor, head) => session.here(cell, version, anchor, head),
     speak: (text) => notebook.messages.speak(text),
   });
+  let wasLive = false;
+  notebook.followers.add(() => {
+    if (session.isLive !== wasLive) company.lineChanged(session.isLive);
+    wasLive = session.isLive;
+    company.drawn();
+  });
+  return company;
 }
 
 /** The faces of these people for the top bar; a press leads to where one is. */
@@ -34,7 +44,11 @@ export function facesOf(notebook: Notebook): Faces {
     numberOf: (cell) => notebook.order.indexOf(cell) + 1,
     goTo: (cell) => notebook.cell(cell) && notebook.choose(cell, false),
   });
-  notebook.company.peopleChanged = (people) => faces.update(people);
+  notebook.company.peopleChanged = (people) => {
+    faces.update(people);
+    for (const { person, name } of people) notebook.names.set(person, name);
+    notebook.changed();
+  };
   return faces;
 }
 
@@ -68,8 +82,36 @@ function hasKernel({ session }: Notebook): boolean {
   return role !== "viewer" && (kernel.state === "idle" || kernel.state === "busy");
 }
 
-/** What the panel of variables needs of the notebook. */
-export function variablesHost(notebook: Notebook): VariablesHost {
+/** The panel of variables; its script is fetched when somebody first opens it. */
+export function registerVariables(notebook: Notebook): void {
+  const place = el("div", {});
+  let panel: VariablesPanel | null = null;
+  let isShown = false;
+  notebook.panels.register({
+    name: "variables",
+    title: commandWords("toggle_variables"),
+    command: "toggle_variables",
+    make: () => {
+      void import("./variables").then((module) => {
+        panel = new module.VariablesPanel(variablesHost(notebook));
+        place.append(panel.element);
+        if (isShown) panel.shown();
+      });
+      return place;
+    },
+    shown: () => {
+      isShown = true;
+      panel?.shown();
+    },
+    hidden: () => {
+      isShown = false;
+      panel?.hidden();
+    },
+  });
+  notebook.followers.add(() => panel?.changed());
+}
+
+function variablesHost(notebook: Notebook): VariablesHost {
   const { session } = notebook;
   return {
     ask: (question) => session.question(question),
@@ -84,8 +126,25 @@ export function variablesHost(notebook: Notebook): VariablesHost {
   };
 }
 
-/** What the field for `input()` of a cell does. */
-export function inputHost(notebook: Notebook, cell: string): InputHost {
+/** Shows the field for `input()` under the cell that asks, while it does. */
+export function followQuestions(notebook: Notebook): void {
+  const { session } = notebook;
+  const fields = new Map<string, InputField>();
+  notebook.followers.add(() => {
+    const { running } = queueOf(session.state.document);
+    const asks = running?.run?.asks ?? null;
+    for (const [cell, field] of fields)
+      if (cell !== running?.id || !asks) field.update(null, infoOf(notebook, cell));
+    const body = asks && notebook.view(running?.id ?? null)?.element.querySelector(".cell-body");
+    if (!running || !body) return;
+    const field = fields.get(running.id) ?? new InputField(inputHost(notebook, running.id));
+    fields.set(running.id, field);
+    if (field.element.parentElement !== body) body.append(field.element);
+    field.update(asks, infoOf(notebook, running.id));
+  });
+}
+
+function inputHost(notebook: Notebook, cell: string): InputHost {
   return {
     answer: (request, text) => notebook.session.answer(cell, request, text),
     leave: () => notebook.view(cell)?.choose(),
@@ -93,7 +152,9 @@ export function inputHost(notebook: Notebook, cell: string): InputHost {
   };
 }
 
-export function inputInfo({ session }: Notebook, cell: Cell, number: number): InputInfo {
-  const { me, writable } = session.state;
-  return { number, writable, isMine: cell.run?.by !== undefined && cell.run.by === me?.person };
+function infoOf(notebook: Notebook, cell: string): InputInfo {
+  const { me, writable } = notebook.session.state;
+  const by = notebook.cell(cell)?.run?.by;
+  const number = notebook.order.indexOf(cell) + 1;
+  return { number, writable, isMine: by !== undefined && by === me?.person };
 }

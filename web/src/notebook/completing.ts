@@ -28,7 +28,7 @@ export type Match = { text: string; start: number; end: number; type: string; si
 
 const PATIENCE_MS = { asked: 2500, typing: 600 };
 const DOCS_AFTER_MS = 250; // the arrows pass by without asking
-const SETTLED_MS = 90; // CodeMirror takes nothing that opened less than 75 ms ago
+const SETTLED_MS = 40; // CodeMirror takes nothing that opened less than 75 ms ago
 const WORD = /[\p{L}\p{N}_]*$/u;
 const IN_IMPORT = /^\s*(?:import\s+[\w.,\s]*|from\s+[\w.]*|from\s+[\w.]+\s+import\s+[\w,\s(]*)$/;
 
@@ -98,10 +98,12 @@ function completeHere(view: EditorView): boolean {
 
 function takeOnlyChoice(view: EditorView, text: string, until: number): void {
   setTimeout(() => {
-    if (view.state.doc.toString() !== text || view.composing) return;
+    const isSame = !view.composing && view.state.doc.toString() === text;
     const status = completionStatus(view.state);
-    if (status === "pending" && performance.now() < until) takeOnlyChoice(view, text, until);
-    if (status === "active" && currentCompletions(view.state).length === 1) acceptCompletion(view);
+    if (!isSame || !status || performance.now() > until) return;
+    if (status === "pending") takeOnlyChoice(view, text, until);
+    else if (currentCompletions(view.state).length === 1 && !acceptCompletion(view))
+      takeOnlyChoice(view, text, until);
   }, SETTLED_MS);
 }
 
@@ -112,12 +114,14 @@ async function complete(context: CompletionContext, desk: Desk): Promise<Complet
   const before = line.text.slice(0, pos - line.from);
   const isMember =
     /[\p{L}\p{N}_)\]}"']\s*\.\s*[\p{L}\p{N}_]*$/u.test(before) && !/\d\.\d*$/.test(before);
+  const isImport = IN_IMPORT.test(before);
   if (!context.explicit) {
     if (!desk.suggestsWhileTyping() || isInText(state, pos)) return null;
-    if (!isMember && !IN_IMPORT.test(before)) return null;
+    if (!isMember && !isImport) return null;
   }
   const from = pos - (WORD.exec(before)?.[0].length ?? 0);
-  const ours = isMember || isInText(state, pos) ? [] : ownNames(context, desk, from === pos);
+  const ours =
+    isMember || isInText(state, pos) ? [] : ownNames(context, desk, from < pos && !isImport);
   const theirs = await fromKernel(context, desk);
   if (context.aborted) return null;
   return joined(context, { from, ours, theirs, desk });
@@ -128,13 +132,13 @@ function isInText(state: EditorState, pos: number): boolean {
   return name === "String" || name === "Comment" || name === "FormatString" || name === "Number";
 }
 
-// Names of other cells, of this one, Python's own. `everything`: no letter was typed yet.
-function ownNames(context: CompletionContext, desk: Desk, everything: boolean): Completion[] {
+// Names of other cells and of this one; with `builtins` Python's own too.
+function ownNames(context: CompletionContext, desk: Desk, builtins: boolean): Completion[] {
   const cells = namesOf(desk.otherSources()).map(({ name, type }) => ({ label: name, type }));
   const here = localCompletionSource(context)?.options ?? [];
   const python = globalCompletion(context);
-  const builtins = python && "options" in python ? python.options : [];
-  const plain = builtins.filter((option) => !option.apply && !everything);
+  const known = builtins && python && "options" in python ? python.options : [];
+  const plain = known.filter((option) => !option.apply);
   return [...here, ...cells, ...plain.map((option) => ({ ...option, boost: -3 }))];
 }
 

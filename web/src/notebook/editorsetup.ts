@@ -7,6 +7,7 @@ import {
   historyKeymap,
   indentLess,
   indentMore,
+  redo,
 } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, foldKeymap, indentUnit } from "@codemirror/language";
@@ -52,6 +53,7 @@ export const shared: Extension = [
     { key: "Mod-d", run: selectNextOccurrence, preventDefault: true },
     ...closeBracketsKeymap,
     ...historyKeymap,
+    { key: "Mod-Shift-z", run: redo, preventDefault: true },
     ...foldKeymap,
     ...defaultKeymap,
   ]),

@@ -2,10 +2,11 @@
 // screen however many events came. Not for what commands do (commands.ts).
 import { el } from "../lib/dom";
 import { adder, foot } from "./adder";
-import { CellView } from "./cell";
+import { type CellHost, CellView } from "./cell";
 import { moveBehind, targets } from "./cellcommands";
 import { CellList, type Near } from "./celllist";
 import { perform } from "./commands";
+import { assistanceOf, companyOf } from "./company";
 import { Dragging } from "./dragging";
 import { CellEditor } from "./editor";
 import { type CommandName, KeyReader } from "./keys";
@@ -13,6 +14,7 @@ import { LineNumbers } from "./linenumbers";
 import { OutputBox } from "./outputbox";
 import type { OutputPlaces } from "./outputs";
 import type { Panels } from "./panel";
+import type { Presence } from "./presence";
 import type { Cell, CellType } from "./protocol";
 import { RunReport } from "./runreport";
 import type { Locate } from "./sanitise";
@@ -44,6 +46,8 @@ export class Notebook {
   readonly followers = new Set<() => void>();
   /** People's names by their id, as far as this page has heard them. */
   readonly names = new Map<string, string>();
+  /** Who is here and where. */
+  readonly company: Presence;
   private selection: Selection | null = null;
   private readonly list: CellList;
   private readonly report: RunReport;
@@ -60,8 +64,9 @@ export class Notebook {
     readonly panels: Panels,
     private readonly drawn: () => void,
   ) {
+    this.company = companyOf(this);
     this.list = new CellList({
-      make: (cell, near) => this.make(cell, near),
+      make: (cell, element, near) => this.make(cell, element, near),
       forgotten: (id, hadFocus) => this.forgotten(id, hadFocus),
     });
     new Dragging(
@@ -194,15 +199,22 @@ export class Notebook {
     perform(this, command, id);
   }
 
-  private make(cell: Cell, near: Near): CellView {
-    const view = new CellView(cell, {
+  // A cell's own button chooses the cell first, unless it is among the chosen ones.
+  private performAt(command: CommandName, id: string): void {
+    if (!this.selected.includes(id)) this.selection = only(id);
+    this.perform(command, id);
+  }
+
+  private make(cell: Cell, element: HTMLElement, near: Near): CellView {
+    const host: CellHost = {
       places: this.addresses.places,
       locate: this.addresses.locate,
-      perform: (command, id) => this.perform(command, id),
+      perform: (command, id) => this.performAt(command, id),
       focused: (id, typing) => this.focused(id, typing),
       makeEditor: (current, events) => this.makeEditor(current, events.focused),
       near,
-    });
+    };
+    const view = new CellView(cell, host, element);
     view.element.append(adder("between", (type) => this.add(type, cell.id)));
     return view;
   }
@@ -225,7 +237,9 @@ export class Notebook {
       writable: this.session.state.writable,
       label: say("source_of", { n: number }),
       hint: say(`hint_${type}`),
+      assistance: assistanceOf(this, id),
       events: {
+        moved: () => this.company.look(),
         typed: () => this.session.typed(id),
         focused,
         clashed: (text) => this.offer(text),
@@ -242,6 +256,7 @@ export class Notebook {
     });
     this.session.texts.attach(id, editor);
     if (this.lines.shownIn(id)) editor.setLineNumbers(true);
+    this.company.made(id);
     return editor;
   }
 

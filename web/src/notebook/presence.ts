@@ -68,18 +68,26 @@ export class Presence {
     this.redraw();
   }
 
-  /** The line broke: who is where is told anew. */
-  forget(): void {
+  /** The line broke or came back: others say anew where they are, and so does one oneself. */
+  lineChanged(isLive: boolean): void {
     this.told = null;
+    this.look();
+    if (isLive) return;
     for (const { cell } of this.places.values()) if (cell) this.dirty.add(cell);
     this.places.clear();
     this.redraw();
   }
 
-  /** The line is back: tell the others again. */
-  returned(): void {
-    this.told = null;
+  /** The cells were drawn: the chosen one may be another, and elements may be new. */
+  drawn(): void {
     this.look();
+    for (const { cell } of this.places.values()) {
+      if (cell === null) continue;
+      const element = this.host.elementOf(cell);
+      if (!element || this.marks.get(cell)?.parentElement === element) continue;
+      this.dirty.add(cell);
+      this.redraw();
+    }
   }
 
   /** A cell's editor or element was made: show who is in it. */

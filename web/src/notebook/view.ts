@@ -4,6 +4,9 @@ import "../../styles/notebook.css";
 import "../../styles/outputs.css";
 import "../../styles/sheets.css";
 import "../../styles/cells.css";
+import "../../styles/people.css";
+import "../../styles/inputs.css";
+import "../../styles/panels.css";
 import { el, need } from "../lib/dom";
 import { prop } from "../lib/props";
 import { Socket } from "../lib/socket";
@@ -11,6 +14,7 @@ import { Comms } from "../widgets/comms";
 import { AwayNews } from "./awaynews";
 import { watchClipboard } from "./clipboard";
 import { commandWords } from "./commandwords";
+import { facesOf, followQuestions, registerVariables } from "./company";
 import { Menu, NOTEBOOK_ITEMS } from "./menu";
 import { Notebook } from "./notebook";
 import { Panels } from "./panel";
@@ -33,6 +37,9 @@ export function mount(element: HTMLElement): void {
     said: (what) => messages.tell(sentence(what)),
     orphaned: (text) => notebook.offer(text),
     comms: (frame) => comms.receive(frame),
+    followed: (events, late) => away.followed(events, late),
+    here: (here) => notebook.company.receiveHere(here),
+    people: (people, me) => notebook.company.receivePeople(people, me),
   });
   const comms = new Comms((...message) => session.comm(...message));
   const own = prop(element, "socket").replace(/^\/ws/, "");
@@ -88,6 +95,9 @@ export function mount(element: HTMLElement): void {
     command: "toggle_outline",
     make: () => makeOutline(notebook),
   });
+  registerVariables(notebook);
+  followQuestions(notebook);
+  need(bar, ".notebook-state").before(facesOf(notebook).element);
   drawn();
   watchPictures(notebook);
   watchLeaving(session);
