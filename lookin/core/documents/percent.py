@@ -12,7 +12,7 @@ from lookin.core.documents.ipynb import new_document
 from lookin.core.documents.text import normal_lines, whole
 from lookin.core.lib.ids import new_cell_id
 
-_MARK = re.compile(r"#\s*%%(?P<title>[^\n\[{]*)(?:\[(?P<kind>markdown|md|raw)\])?")
+_MARK = re.compile(r"#\s*%%(?=[\s\[]|$)(?P<title>[^\n\[{]*)(?:\[(?P<kind>markdown|md|raw)\])?")
 _MAGIC = re.compile(r"\s*(?:[%!]|\?{1,2}\w)")
 _COMMENTED_MAGIC = re.compile(r"# (?=[%!][A-Za-z%])")
 _HEAD = re.compile(r"# ---\n(?:#[^\n]*\n)*?# ---\n")
@@ -53,14 +53,13 @@ def _written(cell: Cell) -> str:
 
 
 def _read(kind: str, block: list[str]) -> list[Cell]:
-    text = "\n".join(block).strip("\n")
-    if not text.strip():
-        return []
-    if kind != "code" or text.startswith("# %%"):
-        text = "\n".join(_uncommented(line) for line in text.split("\n"))
+    lines = "\n".join(block).strip("\n").split("\n")
+    if kind != "code" or lines[0].startswith("# %%"):
+        lines = [_uncommented(line) for line in lines]
     else:
-        text = "\n".join(_COMMENTED_MAGIC.sub("", line, count=1) for line in text.split("\n"))
-    return [Cell(new_cell_id(), kind, text)]
+        lines = [_COMMENTED_MAGIC.sub("", line, count=1) for line in lines]
+    text = "\n".join(lines).strip("\n")
+    return [Cell(new_cell_id(), kind, text)] if text.strip() else []
 
 
 def _uncommented(line: str) -> str:
