@@ -6,18 +6,20 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import pytest_asyncio
 
-from lookin.core.kernels.driver import Driver, Kernel, KernelSpec, KernelStartError
+from lookin.core.kernels.driver import Driver, Kernel, KernelSpec, KernelStartError, Question
 from lookin.core.kernels.drivers.subprocess import SubprocessDriver
-from lookin.core.kernels.messages import Began, Idle, Output, Replied, Report
+from lookin.core.kernels.messages import Asked, Began, Idle, Output, Replied, Report
 from tests.live.broker_process import KERNEL_PYTHON
 from tests.live.kernel_drivers import DRIVERS, make
 from tests.live.scripted_kernel import ScriptedDriver
 
 DEADLINE = 30.0
+T = TypeVar("T")
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -74,6 +76,14 @@ class Listener:
                     break
         return found
 
+    async def next_of(self, kind: type[T]) -> T:
+        """The next report of a kind."""
+        async with asyncio.timeout(DEADLINE):
+            async for heard in self._reports:
+                if isinstance(heard.report, kind):
+                    return heard.report
+        raise AssertionError("the kernel is gone")
+
 
 def text_of(reports: list[Report]) -> str:
     return "".join(r.output.get("text", "") for r in reports if isinstance(r, Output))
@@ -115,6 +125,30 @@ async def test_an_interrupt_ends_the_code_and_keeps_the_kernel(kernel: Kernel) -
         await asyncio.wait({ending}, timeout=0.5)
     assert state_of(ending.result()) == "interrupted"
     assert state_of(await listener.run("two", "x = 'y'")) == "done"
+
+
+async def test_a_line_is_asked_for_and_given(kernel: Kernel) -> None:
+    listener = Listener(kernel)
+    await kernel.execute("one", "name = input('Who? ')\nprint(name)")
+    asked = await listener.next_of(Asked)
+    assert (asked.parent, asked.prompt, asked.password) == ("one", "Who? ", False)
+    await kernel.answer("another question", "nobody")
+    await kernel.answer(asked.request, "Ada")
+    assert text_of(await listener.finish("one")) == "Ada\n"
+
+
+async def test_an_interrupt_ends_the_waiting_for_a_line(kernel: Kernel) -> None:
+    listener = Listener(kernel)
+    await kernel.execute("one", "name = input('Who? ')")
+    await listener.next_of(Asked)
+    await kernel.interrupt()
+    assert state_of(await listener.finish("one")) == "interrupted"
+
+
+async def test_an_idle_kernel_completes(kernel: Kernel) -> None:
+    await Listener(kernel).run("one", "unusual = 'y'")
+    reply = await kernel.ask(Question("complete", {"code": "unus", "cursor_pos": 4}, 20.0))
+    assert "unusual" in reply["matches"]
 
 
 async def test_an_interrupt_of_an_idle_kernel_harms_nothing(kernel: Kernel) -> None:

@@ -13,8 +13,14 @@ from typing import Any
 
 import pytest
 
-from lookin.core.kernels.driver import KernelSpec, KernelStartError
-from lookin.core.kernels.messages import Began, Idle, Output, Replied
+from lookin.core.kernels.driver import (
+    KernelBusyError,
+    KernelSpec,
+    KernelStartError,
+    NotSupportedError,
+    Question,
+)
+from lookin.core.kernels.messages import Asked, Began, Idle, Output, Replied
 from tests.live.broker_process import KERNEL_PYTHON, ROOT, processes_with, wait_until
 from tests.live.kernel_drivers import make
 
@@ -30,6 +36,12 @@ class Echo(Kernel):
 
     async def do_execute(self, code, silent, store_history=True, user_expressions=None,
                          allow_stdin=False, **_):
+        if code == "ask":
+            self._allow_stdin = allow_stdin
+            code = self.raw_input("what? ")
+        if code == "wait":
+            import time
+            time.sleep(2)
         self.send_response(self.iopub_socket, "stream", {"name": "stdout", "text": code.upper()})
         return {"status": "ok", "execution_count": self.execution_count, "payload": [],
                 "user_expressions": {}}
@@ -37,6 +49,8 @@ class Echo(Kernel):
 IPKernelApp.launch_instance(kernel_class=Echo)
 """
 ECHO = (str(KERNEL_PYTHON), "-c", _ECHO, "-f", "{connection_file}")
+_NO_SUBSHELLS = "import ipykernel.kernelbase as k\nk.Kernel._supports_kernel_subshells = False\n"
+PLAIN = (str(KERNEL_PYTHON), "-c", _NO_SUBSHELLS + _ECHO, "-f", "{connection_file}")
 
 
 @pytest.fixture
@@ -52,6 +66,15 @@ async def driver(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[
     yield made
     await made.close()
     assert not processes_with(str(folder / "k"))
+
+
+async def asked(kernel: Any) -> Asked:
+    """What the running code asks."""
+    async with asyncio.timeout(DEADLINE):
+        async for heard in kernel.reports():
+            if isinstance(heard.report, Asked):
+                return heard.report
+    raise AssertionError("it is gone")
 
 
 async def run(kernel: Any, code: str) -> tuple[str, set[int]]:
@@ -136,3 +159,31 @@ async def test_plain_kernels_end_with_their_broker(name: str, folder: Path) -> N
     os.kill(broker.pid, signal.SIGKILL)
     await broker.wait()
     await asyncio.to_thread(wait_until, lambda: not processes_with(str(folder / "k")))
+
+
+async def test_another_kernel_asks_for_a_line(driver: Any, folder: Path) -> None:
+    kernel = await driver.start(KernelSpec(folder / "w", argv=ECHO))
+    await kernel.execute("one", "ask")
+    asking = await asked(kernel)
+    assert (asking.parent, asking.prompt) == ("one", "what? ")
+    await kernel.answer(asking.request, "this")
+    async with asyncio.timeout(DEADLINE):
+        async for heard in kernel.reports():
+            if isinstance(heard.report, Output):
+                assert heard.report.output["text"] == "THIS"
+                break
+    await kernel.shutdown()
+
+
+async def test_a_kernel_without_subshells_answers_when_it_is_idle(
+    driver: Any, folder: Path
+) -> None:
+    kernel = await driver.start(KernelSpec(folder / "w", argv=PLAIN))
+    question = Question("complete", {"code": "a", "cursor_pos": 1}, 10.0)
+    assert (await kernel.ask(question))["status"] == "ok"
+    await kernel.execute("one", "wait")
+    with pytest.raises(KernelBusyError):
+        await kernel.ask(question)
+    with pytest.raises(NotSupportedError):
+        await kernel.ask(Question("lookin_variables", {}, ours=True))
+    await kernel.shutdown()

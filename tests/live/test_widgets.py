@@ -94,9 +94,7 @@ async def test_a_page_that_comes_later_sees_the_widgets_as_they_are(broker: Brok
 
 
 async def test_output_goes_into_the_output_widget(broker: BrokerProcess) -> None:
-    path = broker.notebook(
-        OUTPUT, "print(len(out.outputs))\nout.clear_output()", "len(out.outputs)"
-    )
+    path = broker.notebook(OUTPUT, "print(len(out.outputs))\nout.clear_output()")
     address = broker.address(path)
     async with Client(broker.socket, address) as client:
         await client.until(lambda: client.document)
@@ -127,7 +125,7 @@ async def test_interact_shows_each_result_in_its_place(broker: BrokerProcess) ->
 
 
 async def test_widgets_outlive_the_broker_also_in_a_running_cell(broker: BrokerProcess) -> None:
-    code = "with out:\n    import time\n    for i in range(30):\n        print(i)\n        time.sleep(0.1)"
+    code = "import time\nwith out:\n  for i in range(30):\n    print(i)\n    time.sleep(0.1)"
     path = broker.notebook(SLIDER + OUTPUT, code)
     client = Client(broker.socket, broker.address(path))
     async with client:
