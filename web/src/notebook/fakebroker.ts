@@ -11,7 +11,15 @@ type Asked =
   | { op: "hello"; epoch: string | null; seq: number }
   | { op: "here" }
   | (Operation & { ref: number });
-type FakeLine = { events: SocketEvents; up: boolean; deaf: boolean };
+type FakeLine = {
+  events: SocketEvents;
+  up: boolean;
+  deaf: boolean;
+  joined: boolean;
+  /** What is on its way while the broker is slow: lost when the line breaks. */
+  asked: Asked[];
+  told: BrokerFrame[];
+};
 
 export function codeCell(id: string, source = ""): Cell {
   const nothing = { outputs: [], execution_count: null, metadata: {}, run: null };
@@ -20,6 +28,8 @@ export function codeCell(id: string, source = ""): Cell {
 
 export class FakeBroker {
   epoch = "e1";
+  /** Frames travel only when `hear` and `answer` say so. */
+  slow = false;
   readonly asked: Asked[] = [];
   readonly log: NotebookEvent[] = [];
   document;
@@ -33,12 +43,20 @@ export class FakeBroker {
 
   /** An OpenLine for one page. The line opens a moment later, as a real one does. */
   open = (events: SocketEvents) => {
-    const line: FakeLine = { events, up: false, deaf: false };
+    const line: FakeLine = {
+      events,
+      up: false,
+      deaf: false,
+      joined: false,
+      asked: [],
+      told: [],
+    };
     this.lines.push(line);
     queueMicrotask(() => this.connect(line));
     return {
       send: (data: string) => {
-        if (line.up) this.take(line, JSON.parse(data));
+        if (line.up && this.slow) line.asked.push(JSON.parse(data));
+        else if (line.up) this.take(line, JSON.parse(data));
         return line.up;
       },
       retry: () => this.connect(line),
@@ -51,6 +69,9 @@ export class FakeBroker {
     if (!line) return;
     line.up = false;
     line.deaf = false;
+    line.joined = false;
+    line.asked = [];
+    line.told = [];
     line.events.closed(1006, 1);
   }
 
@@ -84,7 +105,7 @@ export class FakeBroker {
       if (event.type === "cell_restored") this.trash.delete(event.cell.id);
       this.document = apply(this.document, event);
     }
-    for (const line of this.lines)
+    for (const line of this.lines.filter((one) => one.joined))
       this.tell(line, { t: "events", events: events as NotebookEvent[] });
   }
 
@@ -97,8 +118,25 @@ export class FakeBroker {
     return this.document.cells.get(cell)?.source;
   }
 
+  /** One frame of this page arrives. Says whether there was one. */
+  hear(index: number): boolean {
+    const line = this.lines[index];
+    const frame = line?.asked.shift();
+    if (line && frame) this.take(line, frame);
+    return frame !== undefined;
+  }
+
+  /** One frame arrives at this page. */
+  answer(index: number): boolean {
+    const line = this.lines[index];
+    const frame = line?.told.shift();
+    if (frame) line?.events.received(JSON.stringify(frame));
+    return frame !== undefined;
+  }
+
   private tell(line: FakeLine, frame: BrokerFrame): void {
-    if (line.up && !line.deaf) line.events.received(JSON.stringify(frame));
+    if (line.up && !line.deaf && this.slow) line.told.push(JSON.parse(JSON.stringify(frame)));
+    else if (line.up && !line.deaf) line.events.received(JSON.stringify(frame));
   }
 
   private take(line: FakeLine, frame: Asked): void {
@@ -108,6 +146,7 @@ export class FakeBroker {
   }
 
   private welcome(line: FakeLine, epoch: string | null, seq: number): void {
+    line.joined = true;
     if (epoch === this.epoch) {
       this.tell(line, { t: "events", events: this.log.filter((e) => e.seq > seq) });
       return;
