@@ -5,6 +5,7 @@ import "../styles/top.css";
 // Here and not in their features, so that these pages look right before any script ran.
 import "../styles/signin.css";
 import "../styles/account.css";
+import "../styles/broken.css";
 
 type Feature = { mount(element: HTMLElement): void | Promise<void> };
 

@@ -84,5 +84,8 @@ export const GROUPS: readonly [
     "keys_python",
     ["interrupt", "restart", "restart_and_run_all", "restart_and_clear", "clear_outputs"],
   ],
-  ["keys_page", ["find", "palette", "shortcuts", "history", "keep_version", "download", "save"]],
+  [
+    "keys_page",
+    ["find", "palette", "shortcuts", "history", "keep_version", "share", "download", "save"],
+  ],
 ];

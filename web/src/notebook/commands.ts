@@ -39,6 +39,7 @@ const NEEDS_LINE = new Set<CommandName>([
   "format_all",
   "history",
   "keep_version",
+  "share",
 ]);
 const DOWNLOAD_WAIT_MS = 4000;
 const PAGE_SHARE = 0.85; // of the window's height that Space scrolls
@@ -117,6 +118,7 @@ const ACTS: Record<CommandName, Act> = {
   shortcuts: () => void import("./dialog").then((module) => module.showShortcuts()),
   history: (notebook) => void leaveFor(notebook, "/history"),
   keep_version: (notebook) => void keepVersion(notebook),
+  share: (notebook) => void import("./sharing").then((module) => module.openSharing(own(notebook))),
   download: (notebook) => void download(notebook),
   save: ({ messages }) => void messages.show(say("all_saved")),
 };
@@ -147,8 +149,13 @@ async function keepVersion(notebook: Notebook): Promise<void> {
   await module.keepVersion(own(notebook), notebook.messages);
 }
 
-// The file is written a moment after a change: wait for it, but not for ever.
-async function download({ session, addresses }: Notebook): Promise<void> {
-  await session.whenSaved(DOWNLOAD_WAIT_MS);
-  location.assign(addresses.download);
+async function download(notebook: Notebook): Promise<void> {
+  const { session, messages } = notebook;
+  const module = await import("./exporting");
+  module.openExport({
+    own: own(notebook),
+    writable: session.state.writable,
+    ready: () => session.whenSaved(DOWNLOAD_WAIT_MS),
+    tell: (text, action) => messages.tell(text, action),
+  });
 }

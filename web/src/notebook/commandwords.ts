@@ -63,6 +63,7 @@ export const commandWords = table<CommandName>({
   shortcuts: { en: "Keyboard shortcuts", ko: "키보드 단축키" },
   history: { en: "History", ko: "기록" },
   keep_version: { en: "Keep a version…", ko: "버전 남기기…" },
-  download: { en: "Download as .ipynb", ko: ".ipynb로 내려받기" },
+  download: { en: "Download or copy…", ko: "내려받기와 복사…" },
+  share: { en: "Share a link…", ko: "링크로 나누기…" },
   save: { en: "Save", ko: "저장" },
 });

@@ -64,6 +64,7 @@ export const KEYS = {
   history: ["Shift+Y"],
   keep_version: ["Shift+R"],
   download: ["E E"],
+  share: ["Shift+E"],
   save: ["S", "Mod+S"],
 } as const satisfies Record<string, readonly string[]>;
 

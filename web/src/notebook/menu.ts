@@ -31,6 +31,7 @@ export const NOTEBOOK_ITEMS: readonly (CommandName | null)[] = [
   null,
   "history",
   "keep_version",
+  "share",
   "download",
   "shortcuts",
 ];

@@ -61,6 +61,8 @@ export function mount(element: HTMLElement): void {
     label: say("menu"),
     drawing: "more",
     items: NOTEBOOK_ITEMS,
+    // A guest of a shared link sees the notebook as it is, not what it was.
+    isLeftOut: (command) => command === "history" && element.dataset.guest === "yes",
     perform: (command) => notebook.perform(command),
   });
   const phone = new PhoneBar(notebook);

@@ -25,7 +25,7 @@ export class UploadTray {
     dock: HTMLElement,
     private readonly address: string,
     private readonly limit: number,
-    private readonly stored: () => void,
+    private readonly stored: (name: string) => void,
   ) {
     dock.append(this.region, this.news);
     window.addEventListener("beforeunload", (event) => {
@@ -66,7 +66,7 @@ export class UploadTray {
       this.tray = state.change(this.tray, item.id, { step: "done", loaded: item.size, note });
       this.news.textContent = `${item.name}: ${note}`;
       window.setTimeout(() => this.drop(item.id), LEAVES_AFTER_MS);
-      this.stored();
+      this.stored(outcome.name);
     } else if (outcome.kind === "cancelled") {
       this.drop(item.id);
       this.news.textContent = `${item.name}: ${say("cancelled")}`;

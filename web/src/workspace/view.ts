@@ -7,6 +7,7 @@ import { listenForDrops } from "../uploads/dropping";
 import { UploadTray } from "../uploads/tray";
 import { say as sayUpload } from "../uploads/words";
 import { FileList, tellTime } from "./files";
+import { offerNotebook } from "./importing";
 import { Notice } from "./notice";
 
 export function mount(desk: HTMLElement): void {
@@ -22,7 +23,10 @@ export function mount(desk: HTMLElement): void {
   const query = new URLSearchParams({ workspace, folder });
   const address = `/ajax/upload?${query}`;
   const limit = Number(prop(desk, "limit"));
-  const tray = new UploadTray(dock, address, limit, () => void files.refresh());
+  const tray = new UploadTray(dock, address, limit, (name) => {
+    void files.refresh();
+    offerNotebook({ workspace, folder, name, notice });
+  });
   const pick = desk.querySelector<HTMLInputElement>("[data-part=pick]");
   pick?.addEventListener("change", () => {
     tray.add(pick.files ?? []);

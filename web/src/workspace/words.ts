@@ -10,6 +10,9 @@ export const say = table({
   renamed: { ko: "새 이름: {name}", en: "It is called {name} now." },
   newName: { ko: "{name}의 새 이름", en: "New name of {name}" },
   close: { ko: "닫기", en: "Close" },
+  openNotebook: { ko: "열기", en: "Open" },
+  arrived: { ko: "올렸어요: {name}", en: "{name} is here." },
+  asNotebook: { ko: "노트북으로 만들기", en: "Make it a notebook" },
   offline: {
     ko: "서버에 닿지 못했어요. 바뀐 것은 없어요. 연결을 확인하고 다시 해 보세요.",
     en: "The server could not be reached. Nothing was changed. Check the connection and try again.",
