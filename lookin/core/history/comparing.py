@@ -94,7 +94,6 @@ def _side(cell: Cell | None, at: int | None) -> Json | None:
         return None
     first = next((line for line in _text(cell).split("\n") if line.strip()), "")
     about = {"cell": cell["id"], "number": at + 1, "type": cell["type"]}
-    count = len(cell.get("outputs", ()))
     missing = {"missing": True} if cell.get("missing") else {}
     return {
         **about,

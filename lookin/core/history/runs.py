@@ -54,30 +54,43 @@ class RunRecord:
         return f"{self.cell}.{self.queued_at}"
 
 
+@dataclass(slots=True)
+class _Known:
+    """Whose text the file has, and which runs."""
+
+    sources: set[str]
+    requests: set[str]
+
+
 class RunFile:
     """`runs.jsonl` of one history's folder."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "runs.jsonl"
-        self._sources: set[str] | None = None  # whose text the file has; None before we looked
+        self._known: _Known | None = None  # what the file has; None before we looked
 
     def append(self, runs: Iterable[tuple[RunRecord, str]]) -> None:
-        """Add runs with the texts that ran, those that are there already left out. Synced.
+        """Add runs with the texts that ran; a run that is there already stays as it is. Synced.
 
         Raises LookinError (`disk`); then the file is as it was, but for a torn line.
         """
         known, torn = self._look()
         lines: list[str] = []
         for record, text in runs:
-            if record.source not in known:
-                known.add(record.source)
+            if record.request in known.requests:
+                continue
+            known.requests.add(record.request)
+            if record.source not in known.sources:
+                known.sources.add(record.source)
                 lines.append(_source_line(record.source, text))
             lines.append(json.dumps(asdict(record), ensure_ascii=False, separators=(",", ":")))
+        if not lines:
+            return
         data = ("\n" if torn else "") + "".join(f"{line}\n" for line in lines)
         try:
             self._write(data.encode("utf-8", "surrogatepass"))
         except OSError as error:
-            self._sources = None
+            self._known = None
             raise disk_error(error) from error
         if self._path.stat().st_size > MOST_BYTES:
             self._halve()
@@ -105,19 +118,20 @@ class RunFile:
             file.flush()
             os.fsync(file.fileno())
 
-    def _look(self) -> tuple[set[str], bool]:
-        """The digests whose texts are there, and whether the file ends in half a line."""
+    def _look(self) -> tuple[_Known, bool]:
+        """What the file has, and whether it ends in half a line."""
         torn = False
-        if self._sources is None:
-            self._sources = {v["digest"] for v in self._lines() if is_digest(v.get("digest"))}
         try:
             with self._path.open("rb") as file:
                 if file.seek(0, os.SEEK_END):
                     file.seek(-1, os.SEEK_END)
                     torn = file.read(1) != b"\n"
         except FileNotFoundError:
-            self._sources = set()
-        return self._sources, torn
+            self._known = None
+        if self._known is None:
+            sources = {v["digest"] for v in self._lines() if is_digest(v.get("digest"))}
+            self._known = _Known(sources, {run.request for run in self.runs()})
+        return self._known, torn
 
     def _lines(self) -> Iterator[dict[str, Any]]:
         try:
@@ -151,7 +165,7 @@ class RunFile:
             kept.extendleft(reversed(lines))
         text = "".join(f"{line}\n" for line in kept)
         write_atomic(self._path, text.encode("utf-8", "surrogatepass"), mode=0o600)
-        self._sources = None
+        self._known = None
 
 
 def source_digest(text: str) -> str:

@@ -188,7 +188,7 @@ def test_runs_come_back_in_order_with_the_text_that_ran(tmp_path: Path) -> None:
 def test_a_run_that_is_told_twice_is_there_once(tmp_path: Path) -> None:
     runs = RunFile(tmp_path)
     runs.append([(record(), "1")])
-    RunFile(tmp_path).append([(record(), "1")])
+    RunFile(tmp_path).append([(record(source="guessed later"), "guessed later")])
     assert runs.runs() == [record()]
 
 

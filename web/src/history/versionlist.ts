@@ -30,7 +30,7 @@ export class VersionList {
       el(
         "section",
         { "aria-label": day },
-        el("h3", { class: "day" }, day),
+        el("h2", { class: "day" }, day),
         el("ol", {}, ...group.map((version) => el("li", {}, this.button(version, people)))),
       ),
     );
