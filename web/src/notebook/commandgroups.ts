@@ -78,6 +78,8 @@ export const GROUPS: readonly [
       "toggle_all_lines",
       "toggle_outline",
       "toggle_variables",
+      "toggle_suggestions",
+      "toggle_hover",
     ],
   ],
   [

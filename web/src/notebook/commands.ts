@@ -1,6 +1,7 @@
 // Which act each command is, and who may do it. Keys, menus, tools and the palette all come here.
 import * as cells from "./cellcommands";
 import * as clipboard from "./clipboard";
+import { turnHover, turnSuggestions } from "./habits";
 import type { CommandName } from "./keys";
 import type { Notebook } from "./notebook";
 import { restart, run, runAll, runAndGo, runAndInsert, runPart } from "./runcommands";
@@ -25,6 +26,8 @@ export const ANYBODY: ReadonlySet<CommandName> = new Set<CommandName>([
   "toggle_all_lines",
   "find",
   "toggle_outline",
+  "toggle_suggestions",
+  "toggle_hover",
   "palette",
   "history",
   "download",
@@ -113,6 +116,8 @@ const ACTS: Record<CommandName, Act> = {
     void import("./findbar").then((module) => module.openFind(notebook, cell)),
   toggle_outline: ({ panels }) => panels.toggle("outline"),
   toggle_variables: ({ panels }) => panels.toggle("variables"),
+  toggle_suggestions: ({ messages }) => void messages.show(turnSuggestions()),
+  toggle_hover: ({ messages }) => void messages.show(turnHover()),
   palette: (notebook, cell) =>
     void import("./palette").then((module) => module.openPalette(notebook, cell)),
   shortcuts: () => void import("./dialog").then((module) => module.showShortcuts()),

@@ -59,6 +59,8 @@ export const commandWords = table<CommandName>({
   find: { en: "Find and replace", ko: "찾기와 바꾸기" },
   toggle_outline: { en: "Outline", ko: "목차" },
   toggle_variables: { en: "Variables", ko: "변수" },
+  toggle_suggestions: { en: "Suggest while typing, or not", ko: "입력 중 제안 켜기·끄기" },
+  toggle_hover: { en: "Explain under the pointer, or not", ko: "포인터 아래 설명 켜기·끄기" },
   palette: { en: "All commands", ko: "모든 명령" },
   shortcuts: { en: "Keyboard shortcuts", ko: "키보드 단축키" },
   history: { en: "History", ko: "기록" },

@@ -4,18 +4,14 @@ import type { Extension } from "@codemirror/state";
 import { el } from "../lib/dom";
 import { commandWords } from "./commandwords";
 import { Faces } from "./faces";
+import { explainsOnHover, suggestsWhileTyping } from "./habits";
 import { InputField, type InputHost, type InputInfo } from "./inputfield";
 import type { Notebook } from "./notebook";
 import { Presence } from "./presence";
 import type { CellType } from "./protocol";
-import { remembered } from "./remembering";
 import { queueOf } from "./state";
 import type { VariablesHost, VariablesPanel } from "./variables";
 import type { Desk } from "./writing";
-
-/** Suggestions come while typing unless this browser remembers "no"; hovering explains when "yes". */
-export const SUGGEST_KEY = "lookin.suggest";
-export const HOVER_KEY = "lookin.hover";
 
 /** Who is here and where, for this notebook. */
 export function companyOf(notebook: Notebook): Presence {
@@ -70,8 +66,8 @@ function deskOf(notebook: Notebook, cell: string): Desk {
         const other = notebook.cell(id);
         return other?.type === "code" && id !== cell ? [session.texts.sourceOf(other)] : [];
       }),
-    suggestsWhileTyping: () => remembered(SUGGEST_KEY) !== "no",
-    explainsOnHover: () => remembered(HOVER_KEY) === "yes",
+    suggestsWhileTyping,
+    explainsOnHover,
     speak: (text) => notebook.messages.speak(text),
   };
 }

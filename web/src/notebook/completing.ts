@@ -16,7 +16,7 @@ import {
 import { globalCompletion, localCompletionSource } from "@codemirror/lang-python";
 import { syntaxTree } from "@codemirror/language";
 import { type EditorState, type Extension, Prec } from "@codemirror/state";
-import { type EditorView, keymap } from "@codemirror/view";
+import { EditorView, keymap } from "@codemirror/view";
 import { wantsKeys } from "./editorsetup";
 import { type Explained, explanation } from "./explanation";
 import { namesOf } from "./names";
@@ -29,6 +29,12 @@ export type Match = { text: string; start: number; end: number; type: string; si
 const PATIENCE_MS = { asked: 2500, typing: 600 };
 const DOCS_AFTER_MS = 250; // the arrows pass by without asking
 const SETTLED_MS = 40; // CodeMirror takes nothing that opened less than 75 ms ago
+// A list that scrolls must be within reach of the focus (WCAG 2.1.1), though the arrows move it here.
+const REACHABLE = {
+  key: "reachable list",
+  read: () => document.querySelector<HTMLElement>(".cm-tooltip-autocomplete > ul"),
+  write: (list: HTMLElement | null) => list?.setAttribute("tabindex", "0"),
+};
 const WORD = /[\p{L}\p{N}_]*$/u;
 const IN_IMPORT = /^\s*(?:import\s+[\w.,\s]*|from\s+[\w.]*|from\s+[\w.]+\s+import\s+[\w,\s(]*)$/;
 
@@ -43,6 +49,9 @@ export function completing(desk: Desk): Extension {
       addToOptions: [{ position: 90, render: kindOf }],
     }),
     wantsKeys.of((state) => completionStatus(state) === "active"),
+    EditorView.updateListener.of(({ state, view }) => {
+      if (completionStatus(state) === "active") view.requestMeasure(REACHABLE);
+    }),
     Prec.highest(
       keymap.of([
         { key: "Ctrl-Space", run: startCompletion },

@@ -44,8 +44,11 @@ export class Faces {
     const shown = others.length > MOST ? others.slice(0, MOST - 1) : others;
     const more = others.length - shown.length;
     this.button.replaceChildren(...shown.map((person) => face(person)));
-    if (more)
-      this.button.append(el("span", { class: "face more", "aria-hidden": "true" }, `+${more}`));
+    if (more) {
+      const rest = el("span", { class: "face more", "aria-hidden": "true" });
+      rest.dataset.initials = `+${more}`;
+      this.button.append(rest);
+    }
     const words = say("here", { names: othersInWords(people) });
     this.button.setAttribute("aria-label", words);
     this.button.title = words;

@@ -59,6 +59,8 @@ export const KEYS = {
   find: ["F", "Mod+F"],
   toggle_outline: ["Alt+Shift+O"],
   toggle_variables: ["Alt+Shift+V"],
+  toggle_suggestions: ["Alt+Shift+S"],
+  toggle_hover: ["Alt+Shift+E"],
   palette: ["P", "Mod+Shift+C"],
   shortcuts: ["H"],
   history: ["Shift+Y"],
@@ -83,6 +85,8 @@ export const WHILE_TYPING: ReadonlySet<CommandName> = new Set<CommandName>([
   "find",
   "toggle_outline",
   "toggle_variables",
+  "toggle_suggestions",
+  "toggle_hover",
   "palette",
   "save",
 ]);

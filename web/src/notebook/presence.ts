@@ -115,14 +115,22 @@ export class Presence {
   }
 
   private tell(): void {
-    const isSeen = document.visibilityState === "visible";
-    const cell = isSeen ? this.host.chosen() : null;
+    const cell = document.visibilityState === "visible" ? this.whereIAm() : null;
     const editor = cell === null ? undefined : this.host.editorOf(cell);
     const position = editor?.view.hasFocus ? editor.position() : null;
     if (this.told?.cell === cell && this.isExpected(this.told.position, position, editor)) return;
     this.told = { cell, position };
     const { anchor = null, head = null, version = 0 } = position ?? {};
     this.host.tell(cell, version, anchor, head);
+  }
+
+  // The chosen cell once the focus was in it; a menu or a panel is not another place.
+  private whereIAm(): string | null {
+    const chosen = this.host.chosen();
+    if (chosen === null) return null;
+    const isIn = this.host.elementOf(chosen)?.contains(document.activeElement);
+    const before = this.told?.cell ?? null;
+    return isIn ? chosen : before !== null && this.host.elementOf(before) ? before : null;
   }
 
   // Typing moves a cursor in the same way on every page: then there is nothing to tell.
@@ -196,5 +204,7 @@ export class Presence {
 /** Somebody's round mark. Those around it say the name. */
 export function face(person: Person): HTMLElement {
   const attributes = { class: `face person-${person.colour}`, "aria-hidden": "true" };
-  return el("span", attributes, initials(person.name));
+  const mark = el("span", attributes);
+  mark.dataset.initials = initials(person.name); // drawn by the style: no text to read twice
+  return mark;
 }

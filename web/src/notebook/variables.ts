@@ -157,7 +157,7 @@ export class VariablesPanel {
     copy.title = say("copy", { name });
     copy.dataset.part = `copy ${name}`;
     copy.addEventListener("click", () => void this.copy(name));
-    const shape = shapeWords(one.shape);
+    const glimpse = [shapeWords(one.shape), preview].filter(Boolean).join(" · ");
     const bytes = one.size_bytes === undefined ? "" : size(one.size_bytes);
     return el(
       "tbody",
@@ -166,10 +166,10 @@ export class VariablesPanel {
         "tr",
         {},
         el("th", { scope: "row" }, opener, copy),
-        el("td", { class: "variable-type" }, type, shape && el("span", {}, ` ${shape}`)),
+        el("td", { class: "variable-type", title: type }, type),
         el("td", { class: "variable-size" }, bytes),
       ),
-      el("tr", {}, el("td", { class: "variable-preview", colspan: 3, title: preview }, preview)),
+      el("tr", {}, el("td", { class: "variable-preview", colspan: 3, title: preview }, glimpse)),
     );
   }
 

@@ -41,7 +41,7 @@ export const say = table({
   more_columns: { en: "{n} more columns are not shown.", ko: "열 {n}개는 보이지 않아요." },
   cut: { en: "This is its beginning.", ko: "앞부분만 보여요." },
   first: { en: "First", ko: "처음" },
-  back: { en: "Back", ko: "앞으로" },
+  back: { en: "Back", ko: "이전" },
   on: { en: "On", ko: "다음" },
   last: { en: "Last", ko: "끝" },
   close: { en: "Close", ko: "닫기" },
