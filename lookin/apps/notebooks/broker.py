@@ -103,6 +103,11 @@ async def ask(frame: Json) -> Json:
     return _unless_failed(read_json(answer))
 
 
+async def printed_text(notebook: Notebook, cell: str) -> Json:
+    """`{before, left_out, after}` of what a cell printed. Raises LookinError (`not_found` too)."""
+    return await ask({**_where(notebook), "op": "text", "cell": cell})
+
+
 def tell_moved(notebook: Notebook) -> None:
     """The notebook's file has another name now. Silent when no broker runs."""
     _tell({**_where(notebook), "op": "move"})

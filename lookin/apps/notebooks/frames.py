@@ -27,11 +27,13 @@ def is_output_host(text: str) -> bool:
 def frame_policy(own: str, hosts: Iterable[str]) -> str:
     """The frame's policy. `own` is our origin, whose libraries it may load; `hosts` as configured.
 
-    A host with `*.` gives pictures only: map tiles come from many names, programs from one.
+    A host with `*.` gives pictures only, itself too: map tiles come from many names, programs from
+    one.
     """
     named = [host for host in hosts if is_output_host(host)]
     programs = [f"https://{host}" for host in named if not host.startswith("*.")]
     pictures = [f"https://{host}" for host in named]
+    pictures += [f"https://{host[2:]}" for host in named if host.startswith("*.")]
     ours = [f"{own}/static/assets/", f"{own}/frame/library/"]
 
     def sources(*words: str) -> str:

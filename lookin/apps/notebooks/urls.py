@@ -8,7 +8,7 @@ from django.urls import path
 
 from lookin.apps.notebooks import linkpages, views
 from lookin.apps.notebooks.consumers import NotebookSocket
-from lookin.apps.notebooks.contents import show_blob
+from lookin.apps.notebooks.contents import show_blob, show_text
 from lookin.apps.notebooks.exportpages import export_notebook
 from lookin.apps.notebooks.formatting import format_code
 from lookin.apps.notebooks.frames import show_output_frame
@@ -37,6 +37,7 @@ urlpatterns = [
     ),
     path("notebooks/<uuid:notebook_id>/blobs/<str:digest>", show_blob, name="blob"),
     path("ajax/notebooks/<uuid:notebook_id>/format", format_code, name="format_code"),
+    path("notebooks/<uuid:notebook_id>/cells/<str:cell>/text", show_text, name="cell_text"),
     path("ajax/notebooks/<uuid:notebook_id>/rename", views.rename_notebook, name="rename_notebook"),
     path(
         "ajax/notebooks/<uuid:notebook_id>/duplicate",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lookin.core.documents.streams import rewritten
 from lookin.core.documents.text import apply_changes
 from lookin.core.documents.trash import thrown, without
 
@@ -248,6 +249,12 @@ def _stream_extended(cell: Cell, event: Event) -> Cell:
     return cell.with_(outputs=(*cell.outputs[:-1], longer))
 
 
+def _stream_rewritten(cell: Cell, event: Event) -> Cell:
+    last = cell.outputs[-1]
+    other = {**last, "text": rewritten(last["text"], event["cut"], event["text"])}
+    return cell.with_(outputs=(*cell.outputs[:-1], other))
+
+
 def _output_replaced(cell: Cell, event: Event) -> Cell:
     index = event["index"]
     if not 0 <= index < len(cell.outputs):
@@ -277,5 +284,6 @@ _CELL: dict[str, Callable[[Cell, Event], Cell]] = {
     "outputs_cleared": _outputs_cleared,
     "output_added": _output_added,
     "stream_extended": _stream_extended,
+    "stream_rewritten": _stream_rewritten,
     "output_replaced": _output_replaced,
 }

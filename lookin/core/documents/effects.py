@@ -15,6 +15,18 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Spill:
+    """Printed text of a cell for which the document has no room; `at` such characters came before.
+
+    Keep it beside the log, before what is recorded next.
+    """
+
+    cell: str
+    at: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """Tell the asker that the operation is done, once the log has it."""
 
@@ -82,5 +94,6 @@ Effect = (
     | CancelStart
     | Interrupt
     | GiveInput
+    | Spill
     | Execute
 )

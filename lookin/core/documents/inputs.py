@@ -22,6 +22,7 @@ Interrupt = effects.Interrupt
 Record = effects.Record
 Refused = effects.Refused
 RestartKernel = effects.RestartKernel
+Spill = effects.Spill
 StartKernel = effects.StartKernel
 
 # ---- operations: what a person asks for; `ref` is the browser's number for the answer

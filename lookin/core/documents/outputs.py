@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 
 from lookin.core.documents.blobs import value_chars
 from lookin.core.documents.document import Cell, Event, Output
-from lookin.core.documents.streams import fold, is_plain
+from lookin.core.documents.printed import left_out_mark
+from lookin.core.documents.streams import fold_end, is_plain
+from lookin.core.documents.text import utf16_length
 
 LEAST_CHARS = 4_000  # of printed text that a cell may always show
 ERROR_CHARS = 200_000  # of one traceback, and of one message
@@ -55,6 +57,7 @@ class Writing:
     tally: Tally
     limits: Limits
     events: list[Event] = field(default_factory=list)
+    spilled: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, output: Output) -> None:
         """Append an output."""
@@ -73,14 +76,33 @@ class Writing:
         self.outputs[-1] = {**last, "text": last["text"] + text}
         self.events.append({"type": "stream_extended", "cell": self.cell, "text": text})
 
+    def rewrite(self, keep: int, text: str) -> None:
+        """Let the last output, a stream, keep its first characters and go on with `text`."""
+        last = self.outputs[-1]
+        cut = utf16_length(last["text"][keep:])
+        self.outputs[-1] = {**last, "text": last["text"][:keep] + text}
+        event = {"type": "stream_rewritten", "cell": self.cell, "cut": cut, "text": text}
+        self.events.append(event)
+
     def count(self, **changes: object) -> None:
         """Change the tally."""
         self.tally = replace(self.tally, **changes)  # type: ignore[arg-type]
 
 
-def show(cell: Cell, output: Output, tally: Tally, limits: Limits) -> tuple[list[Event], Tally]:
-    """The events that put `output` at the end of `cell`, and the new tally."""
+def show(
+    cell: Cell,
+    output: Output,
+    tally: Tally,
+    limits: Limits,
+    spilled: list[tuple[int, str]] | None = None,
+) -> tuple[list[Event], Tally]:
+    """The events that put `output` at the end of `cell`, and the new tally.
+
+    Text that finds no room any more is appended to `spilled`, after how many such characters.
+    """
     writing = Writing(cell.id, list(cell.outputs), tally, limits)
+    if spilled is not None:
+        writing.spilled = spilled
     if output["output_type"] == "stream":
         _print(writing, output["name"], output["text"])
     elif _has_room(writing):
@@ -161,7 +183,7 @@ def _print_head(writing: Writing, name: str, text: str) -> None:
     tally = writing.tally
     if last.get("name") != name:
         if _has_room(writing):
-            after, back = fold("", 0, text)
+            _, after, back = fold_end("", 0, text)
             writing.add(_stream(name, after))
             writing.count(chars=tally.chars + len(after), back=back)
     elif is_plain(text) and not tally.back:
@@ -169,9 +191,9 @@ def _print_head(writing: Writing, name: str, text: str) -> None:
         writing.count(chars=tally.chars + len(text))
     else:
         before = str(last["text"])
-        after, back = fold(before, tally.back, text)
-        writing.replace(len(writing.outputs) - 1, _stream(name, after))
-        writing.count(chars=tally.chars + len(after) - len(before), back=back)
+        keep, rest, back = fold_end(before, tally.back, text)
+        writing.rewrite(keep, rest)
+        writing.count(chars=tally.chars + keep + len(rest) - len(before), back=back)
 
 
 def _print_tail(writing: Writing, name: str, text: str) -> None:
@@ -185,13 +207,21 @@ def _print_tail(writing: Writing, name: str, text: str) -> None:
     if sum(size for _, size in tail) + len(text) > 2 * keep:
         _cut_tail(writing, name, text, joins)
         return
-    if joins:
+    back = 0
+    if joins and (writing.tally.back or not is_plain(text)):
+        size = tail[-1][1]
+        start = len(writing.outputs[-1]["text"]) - size
+        kept, rest, back = fold_end(writing.outputs[-1]["text"][start:], writing.tally.back, text)
+        writing.rewrite(start + kept, rest)
+        tail = (*tail[:-1], (tail[-1][0], kept + len(rest)))
+    elif joins:
         writing.extend(text)
         tail = (*tail[:-1], (tail[-1][0], tail[-1][1] + len(text)))
     else:
+        _, text, back = fold_end("", 0, text)
         writing.add(_stream(name, text))
         tail = (*tail, (len(writing.outputs) - 1, len(text)))
-    writing.count(tail=tail)
+    writing.count(tail=tail, back=back)
 
 
 def _cut_tail(writing: Writing, name: str, text: str, joins: bool) -> None:
@@ -202,12 +232,14 @@ def _cut_tail(writing: Writing, name: str, text: str, joins: bool) -> None:
         writing.add(_stream(name, ""))
         entries.append((len(writing.outputs) - 1, text))
     surplus = sum(len(raw) for _, raw in entries) - writing.limits.stream_chars // 4
-    writing.count(left_out=writing.tally.left_out + surplus)
+    whole = "".join(raw for _, raw in entries)
+    writing.spilled.append((writing.tally.left_out, whole[:surplus]))
+    writing.count(left_out=writing.tally.left_out + surplus, back=0)
     tail: list[tuple[int, int]] = []
     for index, raw in entries:
         rest = raw[surplus:] if surplus < len(raw) else ""
         surplus -= len(raw) - len(rest)
-        mark = _mark(writing.tally.left_out) if rest and not tail else ""
+        mark = left_out_mark(writing.tally.left_out) if rest and not tail else ""
         shown = _stream(writing.outputs[index]["name"], mark + rest)
         if shown != writing.outputs[index]:
             writing.replace(index, shown)
@@ -230,10 +262,6 @@ def _has_room(writing: Writing) -> bool:
 
 def _stream(name: str, text: str) -> Output:
     return {"output_type": "stream", "name": name, "text": text}
-
-
-def _mark(count: int) -> str:
-    return f"\n[… {count:,} characters left out by Lookin …]\n"
 
 
 def _note(output: Output, size: int, limits: Limits) -> Output:
@@ -260,7 +288,7 @@ def _bounded_error(output: Output) -> Output:
     if sum(map(len, lines)) > ERROR_CHARS:
         text = "\n".join(lines)
         half = ERROR_CHARS // 2
-        lines = [text[:half], _mark(len(text) - 2 * half), text[-half:]]
+        lines = [text[:half], left_out_mark(len(text) - 2 * half), text[-half:]]
     return {**output, "evalue": output["evalue"][:ERROR_CHARS], "traceback": lines}
 
 

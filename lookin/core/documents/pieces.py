@@ -6,7 +6,20 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from lookin.core.documents.document import Cell, Document
+from lookin.core.documents.document import Cell, Document, Output
+
+TAIL_CHARS = 20_000  # of a stream that a page gets when it opens; the rest is asked for
+
+
+def _for_page(output: Output) -> Output:
+    """A long stream's end, and as `before` how many characters came earlier."""
+    text = output.get("text")
+    if output.get("output_type") != "stream" or not isinstance(text, str):
+        return output
+    if len(text) <= TAIL_CHARS:
+        return output
+    start = text.find("\n", len(text) - TAIL_CHARS) + 1 or len(text) - TAIL_CHARS
+    return {**output, "text": text[start:], "before": start}
 
 
 def json_pieces(document: Document, *, for_pages: bool = False) -> Iterator[str]:
@@ -24,7 +37,7 @@ def json_pieces(document: Document, *, for_pages: bool = False) -> Iterator[str]
         outputs = value.pop("outputs")
         yield text(value)[:-1] + ',"outputs":['
         for place, output in enumerate(outputs):
-            yield ("," if place else "") + text(output)
+            yield ("," if place else "") + text(_for_page(output) if for_pages else output)
         yield "]}"
 
     def cells_pieces(cells: Iterable[Cell]) -> Iterator[str]:

@@ -122,7 +122,9 @@ def shown(turn: Turn, happening: i.Shown) -> None:
     cell = turn.session.document.cells[happening.cell]
     tally = turn.session.tallies.get(cell.id, Tally())
     limits = _limits_now(turn, tally)
-    events, tally = show(cell, happening.output, tally, limits)
+    spilled: list[tuple[int, str]] = []
+    events, tally = show(cell, happening.output, tally, limits, spilled)
+    turn.effects += [i.Spill(cell.id, at, text) for at, text in spilled]
     for event in events:
         turn.take(event)
     if turn.session.filled is not None:

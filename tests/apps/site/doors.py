@@ -72,6 +72,7 @@ DOORS = {
     "notebooks/open": Door("people", "r"),
     "notebooks/<uuid:notebook_id>": Door("people", "r"),
     "notebooks/<uuid:notebook_id>/blobs/<str:digest>": Door("people", "r"),
+    "notebooks/<uuid:notebook_id>/cells/<str:cell>/text": Door("people", "r"),
     "ajax/notebooks/<uuid:notebook_id>/rename": Door("people", "w"),
     "ajax/notebooks/<uuid:notebook_id>/duplicate": Door("people", "w"),
     "ajax/notebooks/<uuid:notebook_id>/delete": Door("people", "w"),

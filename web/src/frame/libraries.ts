@@ -40,8 +40,12 @@ export function rewritten(html: string, have: Installed): string {
   let text = html;
   for (const [address, ours] of RULES)
     text = text.replace(address, (whole, ...parts: string[]) => ours(have, parts) ?? whole);
-  // A hash of the content network's file says nothing about ours.
-  return text.replace(OURS_HASHED, "$1");
+  // A hash of the content network's file says nothing about ours. What is only for looks must not
+  // hold everything up where there is no internet.
+  return text
+    .replace(OURS_HASHED, "$1")
+    .replace(LOOKS, "rel=$1stylesheet$1 media=$1print$1 onload=$1this.media='all'$1 href=$1$2$1")
+    .replace(BOOTSTRAP, "async src=$1$2$1");
 }
 
 type Rule = [RegExp, (have: Installed, parts: string[]) => string | null];
@@ -72,7 +76,7 @@ const RULES: Rule[] = [
   [npm("vega-lite", String.raw`(?:\/build\/vega-lite(?:\.min)?\.js)?`), () => absolute(lite)],
   [npm("vega-embed", String.raw`(?:\/build\/vega-embed(?:\.min)?\.js)?`), () => absolute(embed)],
   [npm("leaflet", String.raw`\/dist\/leaflet\.js`), () => absolute(leaflet)],
-  [npm("leaflet", String.raw`\/dist\/leaflet\.css`), () => styles(leafletCss)],
+  [npm("leaflet", String.raw`\/dist\/leaflet\.css`), () => styles(leafletCss + NO_SHADOW)],
   [
     /https:\/\/code\.jquery\.com\/jquery-3[\w.]*?(?:\.slim)?(?:\.min)?\.js/g,
     () => absolute(jquery),
@@ -90,6 +94,10 @@ const RULES: Rule[] = [
 const OURS_HASHED =
   /((?:src|href)="[^"]*\/(?:frame\/library|static)\/[^"]*")\s+integrity="[^"]*"(?:\s+crossorigin="[^"]*")?/g;
 
+const LOOKS =
+  /rel=("|&quot;)stylesheet\1 href=\1(https:\/\/(?:cdn\.jsdelivr\.net|netdna\.bootstrapcdn\.com|cdnjs\.cloudflare\.com)\/[^"&]+)\1/g;
+const BOOTSTRAP = /src=("|&quot;)(https:\/\/cdn\.jsdelivr\.net\/npm\/bootstrap@[^"&]+)\1/g;
+
 /** Whether the first `parts` numbers of two versions are the same; any will do for "latest". */
 function fits(wanted: string | undefined, version: string, parts: number): boolean {
   const first = (text: string) => text.split(".").slice(0, parts).join(".");
@@ -100,8 +108,14 @@ function absolute(address: string): string {
   return new URL(address, location.origin).href;
 }
 
+// Leaflet finds its marker by the end of this address, and then asks for a shadow beside it.
+const MARKER = /(leaflet-default-icon-path\s*\{[^}]*url\(["']?[^"')]+)(["']?\))/;
+const NO_SHADOW = '.leaflet-marker-shadow[src$="#/marker-shadow.png"]{display:none}';
+
 // The pictures that a style sheet names lie beside our other files.
 function styles(css: string): string {
-  const text = css.replace(/url\((["']?)\/(?!\/)/g, `url($1${location.origin}/`);
+  const text = css
+    .replace(/url\((["']?)\/(?!\/)/g, `url($1${location.origin}/`)
+    .replace(MARKER, "$1#/marker-icon.png$2");
   return `data:text/css;base64,${btoa(unescape(encodeURIComponent(text)))}`;
 }

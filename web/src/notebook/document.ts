@@ -1,7 +1,7 @@
 // A notebook as an immutable value, and `apply`: the same as core/documents/document.py, in the page.
 // Not for what only this page knows (unsent edits, the line): that is state.ts.
 import { ChangeSet, Text } from "@codemirror/state";
-import type { Cell, NotebookEvent, Run, TextUpdate } from "./protocol";
+import { type Cell, type NotebookEvent, type Run, type TextUpdate, textOf } from "./protocol";
 
 export type NotebookDocument = {
   readonly order: readonly string[];
@@ -105,6 +105,13 @@ function changed(cell: Cell, event: CellEvent): Cell {
       if (last?.output_type !== "stream") throw new RangeError("stream");
       const longer = extendStream(last, event.text);
       return { ...cell, outputs: [...cell.outputs.slice(0, -1), longer] };
+    }
+    case "stream_rewritten": {
+      const last = cell.outputs.at(-1);
+      const length = textOf(last?.text).length - event.cut;
+      if (last?.output_type !== "stream" || length < 0) throw new RangeError("stream");
+      const text = textOf(last.text).slice(0, length) + event.text;
+      return { ...cell, outputs: [...cell.outputs.slice(0, -1), { ...last, text }] };
     }
     case "output_replaced":
       if (!(event.index in cell.outputs)) throw new RangeError(String(event.index));

@@ -106,6 +106,8 @@ export type NotebookEvent = { seq: number; by?: string } & (
   | { type: "outputs_cleared"; cell: string }
   | { type: "output_added"; cell: string; output: Output }
   | { type: "stream_extended"; cell: string; text: string }
+  /** The last output, a stream, loses its last `cut` UTF-16 units and goes on with `text`. */
+  | { type: "stream_rewritten"; cell: string; cut: number; text: string }
   | { type: "output_replaced"; cell: string; index: number; output: Output }
   /** Outputs from elsewhere: the file, or an earlier version. */
   | { type: "outputs_set"; cell: string; outputs: Output[]; execution_count: number | null }

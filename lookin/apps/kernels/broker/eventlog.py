@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lookin.apps.kernels.broker.blobfiles import BlobFiles
+from lookin.apps.kernels.broker.textfiles import TextFiles
 from lookin.core.documents.document import (
     BrokenEventError,
     Document,
@@ -58,6 +59,7 @@ class EventLog:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._path = folder / "log.jsonl"
+        self.texts = TextFiles(folder)  # what its documents have no room for
         self.blobs = BlobFiles(folder)  # what its events name by address
         self._descriptor: int | None = None
         self._size = 0

@@ -41,7 +41,7 @@ _DURABLE = {
     "outputs_set",
     "notebook_noted",
 }
-_OUTPUT = {"output_added", "stream_extended", "output_replaced"}
+_OUTPUT = {"output_added", "stream_extended", "stream_rewritten", "output_replaced"}
 Json = dict[str, Any]
 Answer = Callable[[int], None]  # told the number of the last event in the log
 Capture = Callable[[], Answer]  # called when nothing waits that is not in the flush

@@ -143,6 +143,7 @@ class Keeper:
     async def abandon(self) -> None:
         """Stop without saving: the file was deleted on purpose."""
         await self.stop()
+        self._log.texts.remove()
         self._log.remove()
 
     async def stop(self) -> None:

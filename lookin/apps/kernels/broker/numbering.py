@@ -9,7 +9,9 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from lookin.core.documents.document import Event
+from lookin.core.documents.streams import joined
 
+_WRITING = {"stream_extended", "stream_rewritten"}
 KEPT_BYTES = 4_000_000  # of events for those who come back
 FRAME_BYTES = 4_000_000
 NO_EVENTS = '{"t":"events","events":[]}'
@@ -49,6 +51,10 @@ def join(events: list[Event], event: Event) -> None:
     same_cell = last.get("cell") == event.get("cell")
     if same_cell and last.get("type") == event["type"] == "stream_extended":
         events[-1] = {**last, "text": last["text"] + event["text"]}
+    elif same_cell and {last.get("type"), event["type"]} <= _WRITING:
+        first, then = ((e.get("cut", 0), e["text"]) for e in (last, event))
+        cut, text = joined(first, then)
+        events[-1] = {**last, "type": "stream_rewritten", "cut": cut, "text": text}
     elif (
         same_cell
         and last.get("type") == event["type"] == "output_replaced"

@@ -17,6 +17,7 @@ from lookin.apps.kernels.broker.address import SCRATCH, Address
 from lookin.apps.kernels.broker.house import House
 from lookin.apps.kernels.broker.listing import kernel_rows, status
 from lookin.apps.kernels.broker.recalling import RECALLING, recall
+from lookin.apps.kernels.broker.textfiles import printed
 from lookin.apps.kernels.broker.visitors import Visitor, Who
 from lookin.apps.notebooks.framing import (
     TO_BROKER_BYTES,
@@ -92,6 +93,9 @@ async def _serve(
         case "move" | "save" | "forget":
             await _follow(house, first)
             await _answer(writer, {"done": True})
+        case "text":
+            async with house.visit(_address(first)) as room:
+                await _answer(writer, printed(room, first.get("cell")))
         case "content":
             await _send_content(writer, await house.content(_id(first)))
         case _:

@@ -79,6 +79,7 @@ class Room:
         self.showing = Showing(self)
         self.keeper = Keeper(self, parts.file, parts.eventlog)
         self.blobs = parts.eventlog.blobs
+        self.texts = parts.eventlog.texts
         self.chronicle = Chronicle(self, parts.history)
 
     @property
@@ -201,6 +202,8 @@ class Room:
                 self.journal.add(effect.event)
                 self.keeper.note(effect.event)
                 self.chronicle.note(effect.event)
+            case inputs.Spill():
+                self._spill(effect)
             case inputs.Accepted():
                 self._accept(effect.ref, visitor)
             case inputs.Refused():
@@ -218,6 +221,12 @@ class Room:
                 self.journal.logged(lambda: self.seat.answer(effect.request, effect.text))
             case inputs.Execute():
                 self.journal.logged(lambda: self._execute(effect))
+
+    def _spill(self, effect: inputs.Spill) -> None:
+        try:
+            self.texts.put(effect.cell, effect.at, effect.text)
+        except OSError:  # the document says how much is missing
+            log.warning("Printed text that a notebook has no room for could not be kept")
 
     def _execute(self, effect: inputs.Execute) -> None:
         if self.session.running == effect.cell:  # else it was given up while the disk refused
