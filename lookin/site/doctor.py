@@ -12,6 +12,7 @@ from django.db import connection
 
 from lookin.apps.accounts.access import is_alone
 from lookin.apps.kernels.fence import REFUSED, refuses_several
+from lookin.apps.notebooks.exports.printing import browser_path
 from lookin.core.faces.models import models_problem
 from lookin.core.lib.errors import LookinError
 from lookin.site.fencing import found_fence
@@ -32,7 +33,7 @@ def examine() -> int:
         sys.stdout.write(
             f"{'no ' if problem else 'yes'}  {name}{': ' + problem if problem else ''}\n"
         )
-    for line in (*_fence_notes(), _network()):
+    for line in (*_fence_notes(), _network(), _printing()):
         sys.stdout.write(f"note  {line}\n")
     return 1 if wrong else 0
 
@@ -60,6 +61,15 @@ def _network() -> str:
             return "Kernels reach every public address (LOOKIN_NETWORK)."
         case _:
             return "Kernels reach no network (LOOKIN_NETWORK)."
+
+
+def _printing() -> str:
+    browser = browser_path()
+    return (
+        f"Notebooks are printed to PDF by {browser}."
+        if browser
+        else "Notebooks cannot be printed to PDF here; install Chromium if people want that."
+    )
 
 
 def _database() -> str | None:
