@@ -7,6 +7,8 @@ import "../styles/signin.css";
 import "../styles/account.css";
 import "../styles/broken.css";
 
+import { forgetOthers, shelfOf } from "./lib/unsentkeys";
+
 type Feature = { mount(element: HTMLElement): void | Promise<void> };
 
 // One line per feature. The import is fetched only when a page asks for the feature.
@@ -20,6 +22,10 @@ const features: Record<string, () => Promise<Feature>> = {
   lessons: () => import("./lessons/view"),
   appearance: () => import("./appearance/view"),
 };
+
+const { person } = document.documentElement.dataset;
+const shelf = shelfOf();
+if (person && shelf) forgetOthers(shelf, person);
 
 for (const element of document.querySelectorAll<HTMLElement>("[data-module]")) {
   const name = element.dataset.module ?? "";

@@ -21,6 +21,7 @@ import {
 import { EditorView, lineNumbers, placeholder } from "@codemirror/view";
 import type { Mark } from "./cellundo";
 import { cursorField, isSame, type RemoteCursor, remoteCursors, setCursors } from "./cursors";
+import type { Unsent } from "./draft";
 import { accessOf, isForAssistance, languageOf, shared } from "./editorsetup";
 import { setFailingLine } from "./editortheme";
 import type { Cell, CellType, TextUpdate } from "./protocol";
@@ -100,6 +101,13 @@ export class CellEditor {
   /** Whether it began from this text and version of the broker's, and has all of it. */
   isAt(cell: Cell): boolean {
     return this.version === cell.version && this.base.toString() === cell.source;
+  }
+
+  /** What is unsent, to be written down. */
+  kept(): Unsent | null {
+    const changes = sendableUpdates(this.view.state).map((update) => update.changes.toJSON());
+    if (!changes.length) return null;
+    return { version: this.version, base: this.base.toString(), changes };
   }
 
   /** Keep a place in the text where it is while the text changes around it. */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { CellEditor } from "./editor";
 import { codeCell, FakeBroker } from "./fakebroker";
+import type { Kept } from "./recall";
 import { Session } from "./session";
 
 // jsdom has no layout; CodeMirror asks for some.
@@ -12,12 +13,13 @@ class Page {
   readonly orphans: string[] = [];
   readonly session: Session;
 
-  constructor(broker: FakeBroker) {
-    this.session = new Session(broker.open, {
+  constructor(broker: FakeBroker, left: readonly Kept[] = []) {
+    const events = {
       changed: () => {},
-      said: ({ message }) => this.said.push(message),
-      orphaned: (text) => this.orphans.push(text),
-    });
+      said: ({ message }: { message: string }) => this.said.push(message),
+      orphaned: (text: string) => this.orphans.push(text),
+    };
+    this.session = new Session(broker.open, events, left);
   }
 
   edit(id: string): CellEditor {
@@ -39,10 +41,17 @@ class Page {
 const type = (editor: CellEditor, insert: string, from = editor.text.length) =>
   editor.view.dispatch({ changes: { from, insert } });
 
-async function opened(broker: FakeBroker): Promise<Page> {
-  const page = new Page(broker);
+async function opened(broker: FakeBroker, left: readonly Kept[] = []): Promise<Page> {
+  const page = new Page(broker, left);
   await Promise.resolve();
   return page;
+}
+
+/** What a page leaves when its tab is closed, as it comes out of the browser's storage. */
+function closed(page: Page): Kept[] {
+  const kept = page.session.kept();
+  page.session.destroy();
+  return kept ? [JSON.parse(JSON.stringify(kept))] : [];
 }
 
 describe("typing", () => {
@@ -264,5 +273,65 @@ describe("operations", () => {
     broker.breakLine(0);
     broker.connect(0);
     expect(page.session.state.document.cells.get("a")?.run?.state).toBe("queued");
+  });
+});
+
+describe("a page that was closed with something unsent", () => {
+  test("gives it to the next, cells and text, once", async () => {
+    const broker = new FakeBroker([codeCell("a", "x"), codeCell("b")]);
+    const page = await opened(broker);
+    broker.breakLine(0);
+    type(page.edit("a"), "😀");
+    const made = page.session.insert("code", "a");
+    type(page.edit(made), "new");
+    page.session.remove("b");
+    const next = await opened(broker, closed(page));
+    expect(broker.document.order).toEqual(["a", made]);
+    expect([broker.source("a"), broker.source(made)]).toEqual(["x😀", "new"]);
+    expect([next.edit("a").text, next.edit(made).text]).toEqual(["x😀", "new"]);
+    expect(next.session.hasUnsent).toBe(false);
+    expect(next.said).toEqual([]);
+  });
+
+  test("does not type again what had arrived, whatever others typed there since", async () => {
+    const broker = new FakeBroker([codeCell("a", "x")]);
+    const page = await opened(broker);
+    const other = (await opened(broker)).edit("a");
+    const editor = page.edit("a");
+    broker.muffle(0);
+    type(editor, "once");
+    type(editor, "more");
+    const left = closed(page);
+    type(other, "!");
+    other.view.dispatch({ changes: { from: 1, to: 3 } });
+    const next = await opened(broker, left);
+    expect(broker.source("a")).toBe("xce!more");
+    expect(next.edit("a").text).toBe("xce!more");
+    expect(next.orphans).toEqual([]);
+  });
+
+  test("offers what it cannot place, after a broker that began anew", async () => {
+    const broker = new FakeBroker([codeCell("a", "x"), codeCell("b", "y")]);
+    const page = await opened(broker);
+    broker.breakLine(0);
+    type(page.edit("a"), "mine");
+    type(page.edit("b"), "gone");
+    const left = closed(page);
+    type((await opened(broker)).edit("a"), "theirs");
+    broker.record({ type: "cell_deleted", cell: "b" });
+    broker.restart();
+    const next = await opened(broker, left);
+    expect(broker.source("a")).toBe("xtheirs");
+    expect(next.orphans.toSorted()).toEqual(["xmine", "ygone"]);
+  });
+
+  test("has its text sent also when nobody opens an editor for it", async () => {
+    const broker = new FakeBroker([codeCell("a", "x")]);
+    const page = await opened(broker);
+    broker.breakLine(0);
+    type(page.edit("a"), "y");
+    const next = await opened(broker, closed(page));
+    expect(broker.source("a")).toBe("xy");
+    expect(next.session.texts.all.size).toBe(0);
   });
 });

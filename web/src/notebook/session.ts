@@ -15,6 +15,7 @@ import type {
   Visit,
 } from "./protocol";
 import { Questions } from "./questions";
+import { type Kept, outlives, Recall } from "./recall";
 import type { Sentence } from "./serverwords";
 import {
   add,
@@ -39,6 +40,8 @@ export type SessionEvents = {
   people?(people: readonly Visit[], me: string): void;
   /** Events that are now part of the state; `late`: the line was away when they happened. */
   followed?(events: readonly NotebookEvent[], late: boolean): void;
+  /** What pages that are gone had left is part of this one. */
+  landed?(): void;
   /** What the kernel says of its widgets. */
   comms?(frame: CommFrames): void;
 };
@@ -49,6 +52,7 @@ export class Session extends CellDeeds {
   /** Marks this page's own edits among those of others. */
   readonly client = crypto.getRandomValues(new Uint32Array(2)).join("-");
   private readonly connection: Connection;
+  private recalls: Recall[]; // what pages that are gone had not sent, until the notebook is here
   private readonly questions = new Questions();
   private readonly asked = new Set<number>(); // refs sent more than once
   private readonly waiting = new Set<() => void>();
@@ -60,9 +64,12 @@ export class Session extends CellDeeds {
   constructor(
     open: OpenLine,
     private readonly events: SessionEvents,
+    left: readonly Kept[] = [],
   ) {
     super();
+    this.recalls = left.map((kept) => new Recall(kept));
     this.texts = new Texts({
+      client: this.client,
       nextRef: () => this.connection.nextRef(),
       send: (ref, operation) => this.connection.send(ref, operation),
       state: () => this.state,
@@ -70,7 +77,7 @@ export class Session extends CellDeeds {
       orphaned: (text) => events.orphaned(text),
     });
     this.connection = new Connection(open, {
-      position: () => ({ epoch: this.state.epoch, seq: this.state.seq }),
+      position: () => this.recalled() ?? { epoch: this.state.epoch, seq: this.state.seq },
       received: (frame) => this.received(frame),
       changed: (link) => this.linkChanged(link),
     });
@@ -87,6 +94,15 @@ export class Session extends CellDeeds {
   /** Whether something typed or asked here is not yet recorded by the broker. */
   get hasUnsent(): boolean {
     return this.texts.anyUnsent || this.state.pending.length > 0;
+  }
+
+  /** What is not recorded by the broker and worth more than this page's life; null for nothing. */
+  kept(): Kept | null {
+    const { epoch, seq, pending } = this.state;
+    const cells = this.texts.kept();
+    const operations = pending.map((own) => own.operation).filter(outlives);
+    if (!cells.length && !operations.length) return null;
+    return { client: this.client, epoch, seq, cells, operations };
   }
 
   /** Whether all that is known here stands in the file. */
@@ -236,7 +252,7 @@ export class Session extends CellDeeds {
   }
 
   private received(frame: BrokerFrame): void {
-    if (this.isBeside(frame)) return;
+    if (this.isBeside(frame) || this.isOfBefore(frame)) return;
     const before = this.state.seq;
     const { state, lost } = receive(this.state, frame);
     this.state = state;
@@ -247,6 +263,7 @@ export class Session extends CellDeeds {
     }
     if (frame.t === "snapshot" || frame.t === "events") this.broken = false;
     if (frame.t === "snapshot") this.texts.restart(state);
+    if (frame.t === "snapshot") this.land();
     if (frame.t === "events") this.followed(frame.events.filter((event) => event.seq > before));
     if (frame.t === "snapshot" || frame.t === "events") this.isLate = false;
     if (frame.t === "accepted") this.texts.accepted(frame.ref, frame.seq);
@@ -264,6 +281,42 @@ export class Session extends CellDeeds {
     else if (frame.t === "answer") this.questions.answered(frame);
     else return frame.t === "refused" && this.questions.refused(frame);
     return true;
+  }
+
+  // Where those stood that pages which are gone left behind: first what happened since is asked for.
+  private recalled(): { epoch: string; seq: number } | null {
+    if (this.state.epoch !== null) return null;
+    const positions = this.recalls.flatMap((recall) => recall.position ?? []);
+    const [first] = positions;
+    if (!first) return null;
+    const same = positions.filter((one) => one.epoch === first.epoch);
+    return { epoch: first.epoch, seq: Math.min(...same.map((one) => one.seq)) };
+  }
+
+  // What happened since then; after it the whole notebook is asked for, which this page lacks.
+  private isOfBefore(frame: BrokerFrame): boolean {
+    if (frame.t !== "events" || this.state.epoch !== null) return false;
+    const from = this.recalled();
+    for (const recall of this.recalls)
+      if (recall.position?.epoch === from?.epoch) recall.follow(frame.events);
+    if (!this.broken) this.connection.hello(true);
+    this.broken = true;
+    return true;
+  }
+
+  private land(): void {
+    if (!this.recalls.length) return;
+    for (const recall of this.recalls.splice(0)) {
+      const { texts, operations, offered } = recall.land(this.state);
+      for (const operation of operations) {
+        const ref = this.connection.nextRef();
+        this.asked.add(ref); // that it is so already is no news
+        this.state = add(this.state, { ref, operation, sent: false });
+      }
+      for (const { cell, ...unsent } of texts) this.texts.adopt(cell, unsent);
+      for (const text of offered) this.events.orphaned(text);
+    }
+    this.events.landed?.();
   }
 
   protected override overtaken(): void {

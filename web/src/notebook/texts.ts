@@ -1,6 +1,8 @@
 // The editors of a notebook and the way of their updates to the broker and back: one push at a time
 // for each cell, the next when it is recorded. Not for operations on whole cells (session.ts).
+import { ChangeSet } from "@codemirror/state";
 import type { Mark } from "./cellundo";
+import { Draft, type Unsent } from "./draft";
 import type { CellEditor } from "./editor";
 import type { Cell, NotebookEvent, Operation } from "./protocol";
 import type { NotebookState } from "./state";
@@ -8,6 +10,8 @@ import type { NotebookState } from "./state";
 type Push = { ref: number; version: number; until: number | null };
 
 export type TextEvents = {
+  /** Marks this page's updates. */
+  client: string;
   nextRef(): number;
   /** Says whether it went out. */
   send(ref: number, operation: Operation): boolean;
@@ -20,6 +24,8 @@ export type TextEvents = {
 
 export class Texts {
   private readonly editors = new Map<string, CellEditor>();
+  /** Texts that have no editor and are not sent. */
+  private readonly drafts = new Map<string, Draft>();
   private readonly pushes = new Map<string, Push>();
   /** The version at which a push was refused: no other try before something changes. */
   private readonly blocked = new Map<string, number>();
@@ -28,6 +34,32 @@ export class Texts {
 
   attach(cell: string, editor: CellEditor): void {
     this.editors.set(cell, editor);
+    const waiting = this.drafts.get(cell)?.kept()?.changes ?? [];
+    this.drafts.delete(cell);
+    // The same updates in the same order: what is out already is confirmed in the editor.
+    for (const changes of waiting) editor.view.dispatch({ changes: ChangeSet.fromJSON(changes) });
+  }
+
+  /** Text that a page which is gone had not sent: on its way as if it had just been typed. */
+  adopt(cell: string, unsent: Unsent): void {
+    const { client, orphaned } = this.events;
+    const editor = this.editors.get(cell);
+    this.drafts.set(cell, new Draft(unsent, client, orphaned));
+    if (editor) this.attach(cell, editor);
+    this.push(cell);
+  }
+
+  /** All that is unsent, to be written down. */
+  kept(): ({ cell: string } & Unsent)[] {
+    const all = [...this.drafts, ...this.editors];
+    return all.flatMap(([cell, holder]) => {
+      const unsent = holder.kept();
+      return unsent ? [{ cell, ...unsent }] : [];
+    });
+  }
+
+  private holder(cell: string): CellEditor | Draft | undefined {
+    return this.editors.get(cell) ?? this.drafts.get(cell);
   }
 
   get(cell: string): CellEditor | undefined {
@@ -40,7 +72,7 @@ export class Texts {
 
   /** Whether the broker has all of this cell's text, and the page all that the broker has. */
   isSettled({ id, version }: Cell): boolean {
-    const editor = this.editors.get(id);
+    const editor = this.holder(id);
     return !editor || (!editor.hasUnsent && editor.version === version);
   }
 
@@ -56,11 +88,11 @@ export class Texts {
   }
 
   hasUnsent(cell: string): boolean {
-    return this.editors.get(cell)?.hasUnsent ?? false;
+    return this.holder(cell)?.hasUnsent ?? false;
   }
 
   get anyUnsent(): boolean {
-    return [...this.editors.values()].some((editor) => editor.hasUnsent);
+    return [...this.editors.values(), ...this.drafts.values()].some((one) => one.hasUnsent);
   }
 
   /** A person typed in `cell`: what was refused before may fit now. */
@@ -70,12 +102,13 @@ export class Texts {
   }
 
   push(cell: string): void {
-    const editor = this.editors.get(cell);
+    const editor = this.holder(cell);
     if (!editor || this.pushes.has(cell)) return;
     const confirmed = this.events.state().confirmed.cells.get(cell);
     if (!confirmed) return; // its own insertion is still on the way
     const unsent = editor.unsent();
     if (!unsent) {
+      if (!editor.hasUnsent) this.drafts.delete(cell);
       if (!editor.hasUnsent) this.events.settled(cell);
       return;
     }
@@ -108,7 +141,7 @@ export class Texts {
   /** Events that are now part of the state: feed the editors. */
   receive(events: readonly NotebookEvent[], seq: number): void {
     for (const event of events) {
-      if (event.type === "cell_edited") this.editors.get(event.cell)?.receive(event.updates);
+      if (event.type === "cell_edited") this.holder(event.cell)?.receive(event.updates);
       if (event.type === "cell_retyped") this.editors.get(event.cell)?.setType(event.cell_type);
       if (event.type === "cell_inserted" || event.type === "cell_restored") this.came(event.cell);
     }
@@ -120,7 +153,7 @@ export class Texts {
   restart(state: NotebookState): void {
     this.pushes.clear();
     this.blocked.clear();
-    for (const [id, editor] of [...this.editors]) {
+    for (const [id, editor] of [...this.editors, ...this.drafts]) {
       const cell = state.confirmed.cells.get(id);
       if (cell) editor.restart(cell);
       else if (!state.document.cells.has(id)) this.drop(id, true);
@@ -135,27 +168,28 @@ export class Texts {
   }
 
   pushAll(): void {
-    for (const cell of this.editors.keys()) this.push(cell);
+    for (const cell of [...this.editors.keys(), ...this.drafts.keys()]) this.push(cell);
   }
 
   /** The cell is gone. `rescued`: hand its unsent text back. */
   drop(cell: string, rescued: boolean): void {
-    const editor = this.editors.get(cell);
-    if (!editor) return;
-    if (rescued && editor.hasUnsent) this.events.orphaned(editor.text);
+    const holder = this.holder(cell);
+    if (!holder) return;
+    if (rescued && holder.hasUnsent) this.events.orphaned(holder.text);
+    this.editors.get(cell)?.destroy();
     this.editors.delete(cell);
+    this.drafts.delete(cell);
     this.pushes.delete(cell);
-    editor.destroy();
   }
 
   /** The cell as it stands in its editor, else as the broker has it. */
   sourceOf(cell: Cell): string {
-    return this.editors.get(cell.id)?.text ?? cell.source;
+    return this.holder(cell.id)?.text ?? cell.source;
   }
 
   // It was shown before it was there, or goes on after a deletion: perhaps from another text.
   private came(cell: Cell): void {
-    const editor = this.editors.get(cell.id);
+    const editor = this.holder(cell.id);
     if (editor && !editor.isAt(cell)) editor.restart(cell);
     this.push(cell.id);
   }

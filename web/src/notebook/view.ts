@@ -9,7 +9,8 @@ import "../../styles/inputs.css";
 import "../../styles/panels.css";
 import { el, need } from "../lib/dom";
 import { prop } from "../lib/props";
-import { Socket } from "../lib/socket";
+import { Socket, type SocketEvents } from "../lib/socket";
+import { shelfOf } from "../lib/unsentkeys";
 import { Comms } from "../widgets/comms";
 import { AwayNews } from "./awaynews";
 import { watchClipboard } from "./clipboard";
@@ -20,10 +21,12 @@ import { Notebook } from "./notebook";
 import { Panels } from "./panel";
 import { PhoneBar } from "./phonebar";
 import { watchPictures } from "./picturedrops";
+import type { Kept } from "./recall";
 import { sentence } from "./serverwords";
-import { Session } from "./session";
+import { Session, type SessionEvents } from "./session";
 import { Messages } from "./toast";
 import { Topbar } from "./topbar";
+import { UnsentShelf } from "./unsent";
 import { say } from "./words";
 
 const NO_KERNEL = new Set(["none", "dead", "waiting", "starting"]); // no widget is heard
@@ -32,17 +35,27 @@ const BLINK_MS = 1600; // after this an absent line is worth a sentence
 export function mount(element: HTMLElement): void {
   const messages = new Messages();
   const files = element.dataset.files;
-  const session = new Session((events) => new Socket(prop(element, "socket"), events), {
-    changed: () => notebook.changed(),
+  const own = prop(element, "socket").replace(/^\/ws/, "");
+  const shelf = unsentShelf(own, () => session.kept());
+  const happenings: SessionEvents = {
+    changed: () => {
+      notebook.changed();
+      shelf?.note();
+    },
+    landed: () => shelf?.landed(),
     said: (what) => messages.tell(sentence(what)),
     orphaned: (text) => notebook.offer(text),
     comms: (frame) => comms.receive(frame),
     followed: (events, late) => away.followed(events, late),
     here: (here) => notebook.company.receiveHere(here),
     people: (people, me) => notebook.company.receivePeople(people, me),
-  });
+  };
+  const session = new Session(
+    (events) => new Socket(prop(element, "socket"), unlessTaken(shelf, events)),
+    happenings,
+    shelf?.takeLeft(),
+  );
   const comms = new Comms((...message) => session.comm(...message));
-  const own = prop(element, "socket").replace(/^\/ws/, "");
   const addresses = {
     places: {
       frame: prop(element, "frame"),
@@ -102,7 +115,22 @@ export function mount(element: HTMLElement): void {
   need(bar, ".notebook-state").before(facesOf(notebook).element);
   drawn();
   watchPictures(notebook);
-  watchLeaving(session);
+  watchLeaving(session, shelf);
+}
+
+// Null where the browser keeps nothing, or for nobody in particular.
+function unsentShelf(notebook: string, what: () => Kept | null): UnsentShelf | null {
+  const { person } = document.documentElement.dataset;
+  const storage = shelfOf();
+  if (!person || !storage) return null;
+  const client = crypto.getRandomValues(new Uint32Array(2)).join("-");
+  return new UnsentShelf(storage, { person, notebook, client }, what, () => location.reload());
+}
+
+// A page that slept for long may wake when another has taken up what it had not sent.
+function unlessTaken(shelf: UnsentShelf | null, events: SocketEvents): SocketEvents {
+  const opened = () => (shelf && !shelf.isMine ? location.reload() : events.opened());
+  return { ...events, opened };
 }
 
 function begin(notebook: Notebook, away: AwayNews): void {
@@ -125,13 +153,16 @@ function beginTyping(notebook: Notebook): void {
   if (document.activeElement === document.body) notebook.choose(only, true);
 }
 
-function watchLeaving(session: Session): void {
+function watchLeaving(session: Session, shelf: UnsentShelf | null): void {
+  window.addEventListener("pagehide", () => shelf?.write(true));
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   window.addEventListener("online", () => session.retry());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") session.retry();
+    else shelf?.write();
   });
   window.addEventListener("beforeunload", (event) => {
-    if (!session.hasUnsent || session.isLive) return;
+    if (!session.hasUnsent || session.isLive || shelf?.write()) return;
     event.preventDefault();
     event.returnValue = say("unsent_closing");
   });
