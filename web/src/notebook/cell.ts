@@ -30,7 +30,6 @@ export type CellHost = {
 export type CellInfo = RunInfo & { chosen: boolean; among: boolean };
 
 export class CellView {
-  readonly element: HTMLElement;
   private readonly source = el("div", { class: "source" });
   private readonly tools: CellTools;
   private readonly sourceStub: HiddenPart;
@@ -46,9 +45,11 @@ export class CellView {
   private cell: Cell;
   private info: CellInfo | null = null;
 
+  /** Built into `element`, which the list of cells has made and placed (celllist.ts). */
   constructor(
     cell: Cell,
     private readonly host: CellHost,
+    readonly element: HTMLElement,
   ) {
     this.cell = cell;
     const perform = (command: CommandName) => host.perform(command, this.cell.id);
@@ -70,13 +71,7 @@ export class CellView {
       this.outputStub.element,
       this.outputs.element,
     );
-    this.element = el(
-      "section",
-      { class: "cell", role: "group", "data-cell": cell.id, tabindex: -1 },
-      this.margin.element,
-      body,
-      this.tools.element,
-    );
+    this.element.replaceChildren(this.margin.element, body, this.tools.element);
     this.element.addEventListener("focusin", (event) => this.focusCame(event));
     this.element.addEventListener("focusout", (event) => this.focusLeft(event));
     this.source.addEventListener("dblclick", () => this.isRendered && perform("edit"));

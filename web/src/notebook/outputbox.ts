@@ -44,10 +44,11 @@ export class OutputBox {
   }
 
   /** Fold, unfold and follow what was updated: all heights are read at once, so the page is laid
-      out once however many cells changed. */
+      out once however many cells changed. Those far off wait until they come near: to measure them
+      the browser would have to lay out what it skips. */
   static settle(): void {
-    const boxes = [...changed];
-    changed.clear();
+    const boxes = [...changed].filter(({ element }) => !element.closest("[data-far]"));
+    for (const box of boxes) changed.delete(box);
     const heights = boxes.map(({ list: { element } }) => [
       element.scrollHeight,
       element.clientHeight,
