@@ -118,7 +118,7 @@ def test_a_version_is_compared_cell_by_cell_and_brought_back_and_that_undone(
 def test_one_cell_comes_back_alone_and_runs_are_told(notebook: Page) -> None:
     history = open_history(notebook)
     choose(history, EVIL)
-    history.get_by_role("button", name="Bring back cell 3 of then").click()
+    history.get_by_role("button", name="Bring back this cell: cell 3 of then").click()
     expect(history.locator(".toast")).to_contain_text("The cell is back")
     expect(history.locator(".cell-row")).to_have_count(2)
     history.get_by_role("button", name="Runs of cell 1").click()

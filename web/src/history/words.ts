@@ -54,7 +54,10 @@ export const say = table({
 
   restore: { en: "Bring back this version", ko: "이 버전 되살리기" },
   restore_cell: { en: "Bring back this cell", ko: "이 셀 되살리기" },
-  restore_cell_n: { en: "Bring back cell {n} of then", ko: "그때의 셀 {n} 되살리기" },
+  restore_cell_n: {
+    en: "Bring back this cell: cell {n} of then",
+    ko: "이 셀 되살리기: 그때의 셀 {n}",
+  },
   restored: {
     en: "Brought back. What was there before is kept as a version.",
     ko: "되살렸어요. 그 전 내용도 버전으로 남겨 두었어요.",
