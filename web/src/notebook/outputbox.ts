@@ -5,6 +5,7 @@ import { type OutputContext, OutputList } from "./outputs";
 import type { Output } from "./protocol";
 import { say } from "./words";
 
+const EMPTY_MS = 700; // how long a place stays open for output that was cleared
 const NEAR_END = 24; // pixels
 const changed = new Set<OutputBox>();
 
@@ -18,6 +19,7 @@ export class OutputBox {
     onclick: () => this.toggle(),
   });
   private open = false;
+  private emptied = 0; // a timer
   private follows = false;
   private last: readonly Output[] = [];
 
@@ -25,7 +27,9 @@ export class OutputBox {
     this.list = new OutputList(context);
     this.element.append(this.list.element, this.button);
     const box = this.list.element;
-    box.addEventListener("load", () => this.measure(), true); // a picture came
+    // A picture or a part came, a branch was opened, a frame grew.
+    for (const type of ["load", "toggle", "resized"])
+      box.addEventListener(type, () => this.measure(), true);
     box.addEventListener("scroll", () => {
       this.follows = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
     });
@@ -35,7 +39,8 @@ export class OutputBox {
   update(outputs: readonly Output[], growing: boolean): void {
     if (outputs === this.last) return;
     if (this.last.length === 0) this.follows = growing;
-    this.element.hidden = outputs.length === 0;
+    this.keepHeight(outputs.length === 0 && growing);
+    this.element.hidden = outputs.length === 0 && !this.element.style.minHeight;
     this.list.update(outputs);
     if (outputs.length === 0) this.open = false;
     this.last = outputs;
@@ -58,6 +63,21 @@ export class OutputBox {
       box.fold(whole > seen + NEAR_END);
       if (whole > seen && box.wantsEnd()) box.list.element.scrollTop = whole;
     });
+  }
+
+  // A new run clears what it is about to show again: the page waits a moment before it closes up.
+  private keepHeight(cleared: boolean): void {
+    const { element } = this;
+    clearTimeout(this.emptied);
+    if (!cleared) {
+      element.style.minHeight = "";
+      return;
+    }
+    element.style.minHeight = `${element.offsetHeight}px`;
+    this.emptied = window.setTimeout(() => {
+      element.style.minHeight = "";
+      element.hidden = this.last.length === 0;
+    }, EMPTY_MS);
   }
 
   toggle(): void {

@@ -13,6 +13,7 @@ export function enliven(box: HTMLElement): void {
     if (table.parentElement?.closest("table")) continue; // one inside another stays as it is
     new LiveTable(table);
   }
+  box.dispatchEvent(new Event("load")); // so that whoever watches heights looks again
 }
 
 class LiveTable {

@@ -143,13 +143,13 @@ function play(handle: Handle): View {
     timer = window.setInterval(step, Math.max(20, number("interval", 100)));
     handle.change({ [flag]: true });
   });
-  const back = el("button", { type: "button", class: "widget-button" }, "⏮");
+  const back = el("button", { type: "button", class: "widget-button" }, "↤");
   back.setAttribute("aria-label", say("widget_stop"));
   back.addEventListener("click", () => {
     stop();
     handle.change({ value: number("min", 0) });
   });
-  const again = el("button", { type: "button", class: "widget-button" }, "⟳");
+  const again = el("button", { type: "button", class: "widget-button" }, "↻");
   again.setAttribute("aria-label", say("widget_repeat"));
   again.addEventListener("click", () => handle.change({ [round]: handle.state[round] !== true }));
   return {
