@@ -53,8 +53,10 @@ function went(
   nothing: "nothing_to_undo" | "nothing_to_redo",
 ): void {
   if (cell === null) notebook.messages.show(say(nothing));
-  else if (notebook.cell(cell)) notebook.choose(cell, false);
-  else notebook.focusChosen();
+  else {
+    notebook.focusChosen();
+    notebook.chooseSoon(cell, false);
+  }
 }
 
 export function retype(notebook: Notebook, id: string | null, type: CellType): void {
@@ -123,7 +125,7 @@ export function split(notebook: Notebook, id: string | null): void {
   const editor = id === null ? undefined : notebook.session.texts.get(id);
   if (!id || !editor) return;
   const made = notebook.session.split(id, editor.view.state.selection.main.head);
-  if (made) notebook.choose(made, true, "start");
+  if (made) notebook.chooseSoon(made, true, "start");
 }
 
 export function duplicate(notebook: Notebook, id: string | null): void {

@@ -48,6 +48,7 @@ export class Notebook {
   readonly names = new Map<string, string>();
   /** Who is here and where. */
   readonly company: Presence;
+  private awaited: { id: string; choose(): void } | null = null;
   private selection: Selection | null = null;
   private readonly list: CellList;
   private readonly report: RunReport;
@@ -147,15 +148,24 @@ export class Notebook {
     this.element.classList.toggle("writable", writable);
     this.report.update(shown);
     this.drawn();
+    const { awaited } = this;
+    if (awaited && shown.cells.has(awaited.id)) queueMicrotask(awaited.choose);
     for (const follow of this.followers) follow();
   }
 
   /** Choose a cell and give it the focus, to type in it or not. */
   choose(id: string, typing: boolean, at?: "start" | "end"): void {
+    this.awaited = null;
     this.selection = only(id);
     this.draw();
     if (typing) this.view(id)?.edit(at ?? "kept");
     else this.view(id)?.choose();
+  }
+
+  /** The same for a cell that the broker is about to make, unless another is chosen meanwhile. */
+  chooseSoon(id: string, typing: boolean, at?: "start" | "end"): void {
+    if (this.cell(id)) this.choose(id, typing, at);
+    else this.awaited = { id, choose: () => this.choose(id, typing, at) };
   }
 
   /** Choose cells that stand together, from the first to the last of `ids`. */
