@@ -67,5 +67,8 @@ def cast(transactional_db: None, tmp_path: Path, settings: Any) -> Cast:
         "cell": "none",
         "version": "0",
         "file": "none",
+        "form": "html",
+        "token": "none",
+        "link_id": "0dd0c0de-0000-4000-8000-000000000000",
     }
     return Cast(**people, workspace=workspace, notebook=notebook, ids=ids)
