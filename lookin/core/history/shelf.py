@@ -85,8 +85,9 @@ class Shelf:
         return digest in self._index()
 
     def size(self) -> int:
-        """Bytes of all things, as they lie on disk."""
-        return sum(place.length for place in self._index().values())
+        """Bytes of all things and of the versions' own files, as they lie on disk."""
+        things = sum(place.length for place in self._index().values())
+        return things + sum(path.stat().st_size for path in self._versions.glob("*.v"))
 
     # ---- writing
 
@@ -125,8 +126,9 @@ class Shelf:
         if not gone and self.size() <= most_bytes and not self._is_scattered():
             return gone
         manifests = {version.id: packs.read_manifest(self._path(version.id)) for version in left}
-        needs = {id_: m.things for id_, m in manifests.items() if m is not None}
+        needs = {id_: {id_, *m.things} for id_, m in manifests.items() if m is not None}
         sizes = {digest: place.length for digest, place in self._index().items()}
+        sizes |= {id_: self._path(id_).stat().st_size for id_ in needs}
         gone |= surplus(left, needs, sizes, most_bytes)
         for id_ in gone:
             self._path(id_).unlink(missing_ok=True)

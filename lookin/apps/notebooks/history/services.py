@@ -56,7 +56,7 @@ def list_versions(notebook: Notebook, before: str = "") -> Json:
             older = manifest
     people = names_of(person for row in rows for person in row["by"])
     more = len(found) > AT_ONCE
-    return {"versions": rows[::-1], "people": people, "more": more, "bytes": shelf.size()}
+    return {"versions": rows[::-1], "people": people, "more": more}
 
 
 def compare_versions(person: User, notebook: Notebook, old: str, new: str) -> Json:

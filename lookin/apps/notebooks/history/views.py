@@ -30,7 +30,7 @@ def show_history(request: HttpRequest, notebook_id: uuid.UUID) -> HttpResponse:
 @require_safe
 @for_people
 def list_versions(request: HttpRequest, notebook_id: uuid.UUID) -> JsonResponse:
-    """GET /ajax/notebooks/<id>/history?before=… → `{versions, people, more, bytes}`."""
+    """GET /ajax/notebooks/<id>/history?before=… → `{versions, people, more}`."""
     _, notebook = _reader(request, notebook_id)
     return JsonResponse(services.list_versions(notebook, request.GET.get("before", "")))
 
