@@ -1,5 +1,6 @@
 // One version beside another, cell by cell. Outputs stay folded until somebody opens them, and are
 // shown by the same careful way as in the notebook. Not for choosing versions (versionlist.ts).
+import "../../styles/comparison.css";
 import { el } from "../lib/dom";
 import { OutputList } from "../notebook/outputs";
 import { type Asking, wordsOf } from "./asking";

@@ -30,6 +30,7 @@ type With = "now" | "before";
 export class Shown {
   readonly element = el("section", { class: "history-main", "aria-live": "off" });
   version: Version | null = null;
+  private readonly body = el("div", { class: "history-body" });
   private before: Version | null = null;
   private people: People = {};
   private against: With = "now";
@@ -54,7 +55,8 @@ export class Shown {
 
   clear(): void {
     this.version = null;
-    this.element.replaceChildren(el("p", { class: "quiet" }, say("pick")));
+    this.body.remove();
+    this.element.replaceChildren();
   }
 
   private async compare(): Promise<void> {
@@ -63,24 +65,30 @@ export class Shown {
     this.asked?.abort();
     this.asked = new AbortController();
     const { signal } = this.asked;
-    const body = el(
-      "div",
-      { class: "history-body" },
-      el("p", { class: "quiet waiting-words" }, say("loading")),
-    );
+    const { body } = this;
+    const held = this.element.contains(document.activeElement);
+    const isFirst = !body.isConnected;
     this.element.replaceChildren(this.head(version), body);
+    if (held) this.element.querySelector("h2")?.focus({ preventScroll: true });
+    if (isFirst) body.replaceChildren(el("p", { class: "quiet" }, say("loading")));
+    body.setAttribute("aria-busy", "true"); // what was compared before stays until the answer
     if (this.against === "before" && !before) {
-      body.replaceChildren(el("p", { class: "quiet" }, say("oldest")));
+      this.fill(el("p", { class: "quiet" }, say("oldest")));
       return;
     }
     const sides = this.sides(version, before);
     try {
       const rows = await this.asking.compare(sides.old.id, sides.new.id, signal);
-      body.replaceChildren(...this.result(rows, sides));
+      this.fill(...this.result(rows, sides));
     } catch (error) {
       if (!signal.aborted)
-        body.replaceChildren(el("p", { class: "notice failed", role: "alert" }, wordsOf(error)));
+        this.fill(el("p", { class: "notice failed", role: "alert" }, wordsOf(error)));
     }
+  }
+
+  private fill(...parts: HTMLElement[]): void {
+    this.body.replaceChildren(...parts);
+    this.body.removeAttribute("aria-busy");
   }
 
   private sides(version: Version, before: Version | null): Sides {
@@ -121,7 +129,7 @@ export class Shown {
   }
 
   private head(version: Version): HTMLElement {
-    const title = el("h2", { title: exact(version.at) }, titleOf(version));
+    const title = el("h2", { tabindex: -1, title: exact(version.at) }, titleOf(version));
     const when = version.name ? `${dayOf(version.at)} ${clock(version.at)}` : "";
     const about = [when, whoOf(version, this.people), whyOf(version)].filter(Boolean).join(" · ");
     const line = el("div", { class: "row" }, title);
@@ -146,17 +154,13 @@ export class Shown {
       input.checked = value === this.against;
       input.addEventListener("change", () => {
         this.against = value;
-        void this.compare().then(() => this.refocus());
+        void this.compare();
+        this.element.querySelector<HTMLElement>(`input[value="${value}"]`)?.focus();
       });
       return el("label", { class: "choice" }, input, el("span", {}, say(`with_${value}`)));
     };
     const legend = el("legend", { class: "small quiet" }, say("compare_with"));
     return el("fieldset", { class: "choices" }, legend, option("now"), option("before"));
-  }
-
-  private refocus(): void {
-    if (document.activeElement === document.body)
-      this.element.querySelector<HTMLElement>(`input[value="${this.against}"]`)?.focus();
   }
 
   private async restore(cell: CellSide | null): Promise<void> {
@@ -169,7 +173,6 @@ export class Shown {
       const undo = before ? { label: say("undo"), run: () => void this.undo(before) } : undefined;
       this.messages.show(text, undo);
       this.events.changed();
-      this.element.querySelector<HTMLElement>("h2")?.focus();
     } catch (error) {
       this.messages.show(wordsOf(error), undefined, "failed");
     }

@@ -34,6 +34,7 @@ class HistoryPage {
     el("p", {}, say("none")),
     el("p", { class: "quiet" }, say("none_hint")),
   );
+  private readonly delete = button(say("forget"), () => void this.forget(), "plain forget");
   private versions: Version[] = [];
   private people: People = {};
 
@@ -54,8 +55,7 @@ class HistoryPage {
     );
     const side = el("section", { class: "history-side", "aria-label": say("versions") });
     side.append(tools, this.empty, this.list.element, this.earlier);
-    if (role === "owner")
-      side.append(button(say("forget"), () => void this.forget(), "plain forget"));
+    if (role === "owner") side.append(this.delete);
     const { element: toasts, spoken } = this.messages;
     this.parts = [el("div", { class: "history" }, side, this.shown.element), toasts, spoken];
   }
@@ -89,6 +89,7 @@ class HistoryPage {
 
   private draw(): void {
     this.empty.hidden = this.versions.length > 0;
+    this.delete.hidden = this.versions.length === 0;
     this.list.show(this.versions, this.people, this.shown.version?.id ?? null);
   }
 
@@ -126,6 +127,7 @@ class HistoryPage {
       await this.asking.forget();
       this.messages.show(say("forgotten"));
       await this.load();
+      document.querySelector<HTMLElement>("main")?.focus();
     });
   }
 

@@ -11,7 +11,6 @@ export const say = table({
     en: "One is kept by itself two minutes after you stop working, and every ten minutes while you go on.",
     ko: "작업을 멈추고 2분이 지나면, 그리고 계속 작업하는 동안 10분마다 저절로 남아요.",
   },
-  pick: { en: "Choose a version to see what changed.", ko: "버전을 고르면 바뀐 곳을 보여 줘요." },
   loading: { en: "Comparing…", ko: "비교하는 중…" },
 
   somebody: { en: "Somebody who left", ko: "떠난 사람" },
