@@ -21,6 +21,13 @@ export const KOREAN: Record<string, string> = {
   forgotten: "지운 지 오래된 셀이라 되돌릴 수 없어요. 노트북의 이전 버전에서 찾아보세요.",
   overtaken: "그 사이에 다른 사람이 고쳐서 그대로 두었어요.",
   not_asked: "이미 누군가 답했거나, 이제 답을 기다리지 않아요.",
+  kernel_busy: "커널이 바빠서 지금은 대답하지 못해요. 잠시 뒤에 다시 해 주세요.",
+  no_kernel: "아직 커널이 없어요. 먼저 셀을 실행해 주세요.",
+  not_supported: "이 노트북의 커널은 그것을 알려 줄 수 없어요.",
+  no_such_variable: "그 변수는 이제 없어요.",
+  no_such_widget: "이 위젯의 커널이 없어졌어요. 셀을 다시 실행해 주세요.",
+  too_many_widgets:
+    "위젯이 너무 많아서 가장 새로운 것은 보이지 않아요. 커널을 다시 시작하고 더 적게 만들어 주세요.",
   not_text: "그림은 글 셀에만 넣을 수 있어요.",
   no_attachment: "그 그림은 이제 없어요.",
   cell_exists: "그 셀은 이미 있어요.",
