@@ -231,7 +231,8 @@ export class Session extends CellDeeds {
   private isOnItsWay(id: string): boolean {
     const cell = this.state.confirmed.cells.get(id);
     if (!cell || this.texts.isSettled(cell) || this.texts.isStuck(id)) return false;
-    this.texts.push(id);
+    // Without anything unsent its editor has yet to be told of the last event: the next flush.
+    if (this.texts.hasUnsent(id)) this.texts.push(id);
     return true;
   }
 
