@@ -33,6 +33,17 @@ def notebook_for(user: User, notebook_id: uuid.UUID | str) -> Notebook:
         raise NotFoundError("There is no such notebook.", "Go back to your desk.") from error
 
 
+def members_notebook_for(user: User, notebook_id: uuid.UUID | str) -> Notebook:
+    """The notebook, if `user` is in its workspace: for what a guest may not see, its history.
+
+    Raises NotFoundError.
+    """
+    notebook = notebook_for(user, notebook_id)
+    if is_guest(user, notebook):
+        raise NotFoundError("There is no such notebook.", "Go back to your desk.")
+    return notebook
+
+
 def holding_links() -> QuerySet[SharedLink]:
     """Links that open their notebook now: neither ended nor revoked, and made by somebody who may
     still change it."""

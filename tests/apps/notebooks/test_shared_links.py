@@ -48,6 +48,7 @@ def test_who_opens_a_link_looks_at_that_notebook_and_at_nothing_else(
     assert access.role_of(outsider, notebook) == "viewer"
     assert access.is_guest(outsider, notebook)
     for path in (f"/notebooks/{other.id}", f"/service?workspace={shared.id}",
+                 f"/notebooks/{notebook.id}/history", f"/ajax/notebooks/{notebook.id}/history",
                  f"/ajax/files/{shared.id}", f"/files/{shared.id}/{notebook.path}"):  # fmt: skip
         assert browser.get(path).status_code == 404, path
     for action in ("rename", "duplicate", "delete", "links/new"):

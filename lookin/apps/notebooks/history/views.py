@@ -131,7 +131,7 @@ def forget_history(request: HttpRequest, notebook_id: uuid.UUID) -> JsonResponse
 
 def _reader(request: HttpRequest, notebook_id: uuid.UUID) -> tuple[User, Notebook]:
     assert isinstance(request.user, User)
-    return request.user, access.notebook_for(request.user, notebook_id)
+    return request.user, access.members_notebook_for(request.user, notebook_id)
 
 
 def _writer(request: HttpRequest, notebook_id: uuid.UUID) -> tuple[User, Notebook]:
