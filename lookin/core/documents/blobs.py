@@ -145,8 +145,6 @@ def _stow(mime: str, value: object, keep: Keep) -> object:
 
 def _content(mime: str, value: object) -> tuple[bytes, str]:
     """The bytes to keep of a value, and how they become the value again."""
-    if isinstance(value, list) and all(isinstance(line, str) for line in value):
-        value = "".join(value)  # nbformat allows a list of lines for text
     if not isinstance(value, str):
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return text.encode(), "json"
