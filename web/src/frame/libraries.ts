@@ -57,7 +57,7 @@ const npm = (name: string, rest: string) =>
 
 const RULES: Rule[] = [
   [
-    /https:\/\/cdn\.plot\.ly\/plotly-(latest|[\d.]+(?:-rc\.\d+)?)(\.min)?(\.js)?/g,
+    /https:\/\/cdn\.plot\.ly\/plotly-(latest|\d+(?:\.\d+)*(?:-rc\.\d+)?)(\.min)?(\.js)?/g,
     (have, [version, , ending]) => {
       const { plotly } = have;
       if (!plotly || !fits(version, plotly.version, 1)) return null;

@@ -206,13 +206,18 @@ export function withBuffers(state: State, paths: unknown, buffers: readonly stri
     const base64 = buffers[index];
     if (!Array.isArray(path) || path.length === 0 || base64 === undefined) return;
     let place: unknown = whole;
-    for (const step of path.slice(0, -1))
-      place = (place as Record<string, unknown>)?.[String(step)];
+    for (const step of path.slice(0, -1)) place = ownOf(place, String(step));
     const last = String(path.at(-1));
     if (typeof place === "object" && place !== null && !FORBIDDEN.has(last))
       (place as Record<string, unknown>)[last] = bytesOf(base64);
   });
   return whole;
+}
+
+// Never by way of a prototype, which all objects share.
+function ownOf(place: unknown, name: string): unknown {
+  if (typeof place !== "object" || place === null || !Object.hasOwn(place, name)) return undefined;
+  return (place as Record<string, unknown>)[name];
 }
 
 const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
