@@ -50,11 +50,13 @@ def pair_cells(old: Sequence[Cell], new: Sequence[Cell]) -> list[Pair]:
     stays = _unmoved([partner[j] for j in range(len(new)) if j in partner])
     rows: list[Pair] = []
     taken = set(partner.values())
-    gone = [i for i in range(len(old)) if i not in taken]
-    behind: dict[int, list[int]] = {}
-    for i in gone:
-        before = max((p for p in taken if p < i), default=-1)
-        behind.setdefault(before, []).append(i)
+    behind: dict[int, list[int]] = {}  # what was removed, by the last cell before it that stayed
+    before = -1
+    for i in range(len(old)):
+        if i in taken:
+            before = i
+        else:
+            behind.setdefault(before, []).append(i)
     rows += [Pair(old[i], None, i) for i in behind.get(-1, ())]
     for j, cell in enumerate(new):
         if j not in partner:

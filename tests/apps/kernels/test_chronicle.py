@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lookin.apps.kernels.broker import chronicle
 from lookin.apps.kernels.broker.house import House
 from lookin.apps.kernels.broker.recalling import recall
 from lookin.apps.kernels.broker.room import Room
@@ -322,3 +323,25 @@ async def test_the_present_is_told_without_its_outputs(patient: House, tmp_path:
         asked = question("present", "viewer", cell=cell["id"])
         whole = (await recall(patient, address, asked))["cell"]
         assert whole["outputs"][0]["output_type"] == "stream"
+
+
+async def test_versions_with_names_have_an_end(
+    patient: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chronicle, "MOST_NAMED", 2)
+    address = address_of(tmp_path)
+    async with patient.visit(address) as room:
+        visitor: Any = FakeVisitor()
+        await enter(room, visitor)
+        for letter in "ab":
+            room.hear_frame(visitor, typed(room, letter))
+            await recall(patient, address, question("keep_version", title=letter))
+        room.hear_frame(visitor, typed(room, "c"))
+        with pytest.raises(LookinError) as caught:
+            await recall(patient, address, question("keep_version", title="c"))
+        assert caught.value.code == "history_full"
+        first = next(v for v in shelf_of(tmp_path, room).versions() if v.name)
+        await recall(patient, address, question("name_version", version=first.id, title=""))
+        await recall(patient, address, question("keep_version", title="c"))
+        names = [v.name for v in shelf_of(tmp_path, room).versions() if v.name]
+        assert names == ["b", "c"]

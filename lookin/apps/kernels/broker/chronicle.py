@@ -27,6 +27,7 @@ from lookin.core.lib.errors import LookinError
 from lookin.core.lib.files import disk_error
 
 log = logging.getLogger("lookin.broker")
+MOST_NAMED = 300
 MOST_ENDED = 1_000  # runs that wait for a refusing disk; the oldest of more are forgotten
 CLOSE_SECONDS = 3.0
 _AWAITED = {"asked", "restore"}
@@ -175,6 +176,19 @@ class Chronicle:
                 things |= self._blobs(blobs)
         return Manifest(tuple(entries), dict(document.metadata))
 
+    def check_room(self) -> None:
+        """Named versions stay, so there must be an end. Blocking. Raises LookinError."""
+        assert self.shelf is not None
+        assert self.place is not None
+        named = sum(bool(version.name) for version in self.shelf.versions())
+        if named >= MOST_NAMED or self.shelf.size() > self.place.most_bytes:
+            raise LookinError(
+                "The history of this notebook has no room for another version with a name.",
+                "Take the name of an older version away, then try again.",
+                code="history_full",
+                status=507,
+            )
+
     def forget(self) -> None:
         """Everything that was kept goes. Blocking, under the lock."""
         assert self.shelf is not None
@@ -196,6 +210,8 @@ class Chronicle:
             self._last = self.shelf.manifest_or_none(newest.id)
         things = Things()
         manifest = self.manifest_of(document, things)
+        if about.name:
+            self.check_room()
         if manifest == self._last and newest is not None and not (about.name and newest.name):
             if not about.name:
                 return newest

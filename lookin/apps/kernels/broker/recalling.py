@@ -72,6 +72,8 @@ async def _rename(room: Room, frame: Json) -> Json:
     """Another name for a version, or none."""
     shelf, version, name = _shelf(room), _version(frame), _name(frame, empty=True)
     async with room.chronicle.lock:
+        if name:
+            await asyncio.to_thread(room.chronicle.check_room)
         await asyncio.to_thread(shelf.rename, version, name)
     return {"done": True}
 
