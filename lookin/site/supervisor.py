@@ -6,6 +6,7 @@ back from their logs. Not for several machines: there each process is a unit of 
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import subprocess
 import sys
@@ -167,5 +168,6 @@ def _wait_until_it_answers(web: Child, stop: threading.Event) -> bool:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    with contextlib.suppress(OSError):  # a full disk, or nobody reads: the place goes on
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
