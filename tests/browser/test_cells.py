@@ -7,12 +7,14 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import MEMBER, sign_in, watch_console
 from tests.browser.place import Place
+from tests.browser.test_accessibility import problems_of
 from tests.browser.test_notebook_page import KERNEL_MS, cell, is_saved, open_new
 
 Press = Callable[..., None]
@@ -169,7 +171,7 @@ def test_run_above_below_and_from_here_and_past_an_error(notebook: Page, press: 
 
 def test_find_and_replace_goes_through_all_cells(notebook: Page, press: Press) -> None:
     fill(notebook, "total = 1\nprint(total)", "totals = total + 1", "total")
-    press("m", "Control+Enter", "f")
+    press("m", "Control+Enter", "k", "k", "f")
     field = notebook.get_by_role("textbox", name="Find", exact=True)
     expect(field).to_be_focused()
     notebook.keyboard.insert_text("TOTAL")
@@ -316,22 +318,53 @@ def test_a_cell_is_dragged_by_its_grip_and_escape_gives_up(notebook: Page, press
 
 
 def test_a_person_who_comes_back_hears_what_ran_meanwhile(notebook: Page, press: Press) -> None:
-    fill(notebook, "import time; time.sleep(2); 1 / 0")
+    fill(notebook, "import time; time.sleep(5); 1 / 0")
     press("Control+Enter")
     expect(cell(notebook, 1)).to_have_class(among("running"), timeout=KERNEL_MS)
     address = notebook.url
+    notebook.goto("/service")
     watcher = notebook.context.browser
     assert watcher is not None
     with watcher.new_context(base_url=address, locale="en-GB") as elsewhere:
         elsewhere.add_cookies(notebook.context.cookies())  # type: ignore[arg-type]
         other = elsewhere.new_page()  # it knows when the cell has ended, and the first does not
         other.goto(address)
-        notebook.goto("/service")
         expect(cell(other, 1).locator(".traceback")).to_be_visible(timeout=KERNEL_MS)
     notebook.goto(address)
     expect(notebook.get_by_text("While you were away: 1 cell ran, 1 failed.")).to_be_visible()
     notebook.get_by_role("button", name="Go there").click()
     expect(cell(notebook, 1)).to_be_focused()
+
+
+@pytest.mark.parametrize(("light", "language"), [("light", "en-GB"), ("dark", "ko-KR")])
+def test_a_program_finds_nothing_on_what_opens_over_the_cells(
+    browser: Browser, place: Place, light: str, language: str
+) -> None:
+    looks: dict[str, Any] = {"color_scheme": light, "locale": language, "reduced_motion": "reduce"}
+    with browser.new_context(base_url=place.address, bypass_csp=True, **looks) as context:
+        page = context.new_page()
+        sign_in(page, MEMBER)
+        page.locator("form[action$='/notebooks/new'] button").first.click()
+        page.wait_for_url("**/notebooks/*")
+        fill(page, "제목", "x = 1", "y = 2")
+        press = page.keyboard.press
+        press("1")
+        press("Shift+K")
+        wrong = {"three cells": problems_of(page)}
+        for keys, there in (
+            ("f", ".findbar"),
+            ("p", "dialog.palette"),
+            ("h", "dialog.shortcuts"),
+            ("Alt+Shift+o", ".panel"),
+        ):
+            press(keys)
+            expect(page.locator(there)).to_be_visible()
+            wrong[there] = problems_of(page)
+            press("Escape")
+            press("Escape")
+        page.locator(".cell.chosen .tools .menu > button").click()
+        wrong["the menu of a cell"] = problems_of(page)
+    assert not {name: found for name, found in wrong.items() if found}
 
 
 @pytest.mark.parametrize("width", [320, 360])

@@ -205,12 +205,13 @@ export class Menu {
 }
 
 const EDGE = 8; // pixels that stay free around a menu
+const TOP_BAR = 60; // and those of the bar, which stays above everything
 
 // Below its button, or above where there is more room; never larger than the screen.
 function keepOnScreen(list: HTMLElement, button: HTMLElement): void {
   const at = button.getBoundingClientRect();
   const below = innerHeight - at.bottom - EDGE * 2;
-  const above = at.top - EDGE * 2;
+  const above = at.top - TOP_BAR - EDGE * 2;
   const isUp = list.offsetHeight > below && above > below;
   list.classList.toggle("upwards", isUp);
   list.style.maxHeight = `${Math.max(120, isUp ? above : below)}px`;
