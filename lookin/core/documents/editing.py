@@ -51,19 +51,17 @@ def too_long(turn: Turn, more: int, ref: int) -> bool:
 
 
 def insert(turn: Turn, op: i.Insert) -> None:
-    """A new cell."""
+    """A new cell; at the end when its neighbour is gone: what is in it must not be."""
     document = turn.session.document
     if op.cell in document:
         turn.refuse(op.ref, "cell_exists", "That cell is there already.")
     elif found(document.trash, op.cell):  # asked again, and deleted meanwhile: it stays so
         turn.refuse(op.ref, "cell_exists", "That cell has been deleted.", "Undo the deletion.")
-    elif op.after is not None and op.after not in document:
-        turn.refuse(op.ref, "no_such_cell", "The cell before it has been deleted.")
     elif not is_full(turn, len(op.source), op.ref) and has_room(turn, op.attachments, op.ref):
         attachments = {} if op.type == "code" else op.attachments
         metadata = patched({}, op.metadata)
         cell = Cell(op.cell, op.type, op.source, metadata=metadata, attachments=attachments)
-        turn.record("cell_inserted", cell=cell.to_json(), after=op.after)
+        turn.record("cell_inserted", cell=cell.to_json(), after=near(turn, op.after))
         turn.accept(op.ref)
 
 
@@ -119,15 +117,20 @@ def undelete(turn: Turn, op: i.Undelete) -> None:
 
 def bring_back(turn: Turn, cell: Cell, after: str | None) -> None:
     """The cell of the trash is there again. A run that ended meanwhile is over here too."""
-    document = turn.session.document
-    if after is not None and after not in document:
-        after = document.order[-1] if document.order else None
     busy = cell.run is not None and cell.run["state"] in {"queued", "running"}
     if cell.run and busy and cell.id != turn.session.running:
         over = {"state": "interrupted", "ended_at": turn.now}
         cell = cell.with_(run={k: v for k, v in cell.run.items() if k != "asks"} | over)
     turn.change(filled=None)  # its outputs count again
-    turn.record("cell_restored", cell=cell.to_json(), after=after)
+    turn.record("cell_restored", cell=cell.to_json(), after=near(turn, after))
+
+
+def near(turn: Turn, after: str | None) -> str | None:
+    """The cell `after`, or the last one when that has been deleted."""
+    document = turn.session.document
+    if after is None or after in document:
+        return after
+    return document.order[-1] if document.order else None
 
 
 def move(turn: Turn, op: i.Move) -> None:

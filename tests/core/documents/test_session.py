@@ -140,13 +140,17 @@ def test_refusals_are_answers() -> None:
     wrong: list[tuple[i.Input, str]] = [
         (i.Run(1, "nope"), "no_such_cell"), (i.Insert(1, "c0", "code", "", None), "cell_exists"),
         (i.Move(1, "c0", "c0"), "no_such_cell"), (i.Delete(1, "nope"), "no_such_cell"),
-        (i.Insert(1, "n", "code", "", "nope"), "no_such_cell"),
         (i.Edit(1, "c0", 0, ({"client": "a", "changes": [7]},)), "bad_changes"),
     ]  # fmt: skip
     for operation, code in wrong:
         after, effects = play(start, operation)
         assert after == start
         assert [e.code for e in effects if isinstance(e, i.Refused)] == [code]
+
+
+def test_a_new_cell_whose_neighbour_is_gone_stands_at_the_end() -> None:
+    after, _ = play(session("a", "b"), i.Insert(1, "n", "code", "text", "nope"))
+    assert after.document.order == ("c0", "c1", "n")
 
 
 def test_a_full_notebook_leaves_marks_and_never_grows_past_its_bound() -> None:

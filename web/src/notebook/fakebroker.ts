@@ -181,6 +181,8 @@ export class FakeBroker {
     const cell = "cell" in frame ? cells.get(frame.cell) : undefined;
     if ("cell" in frame && !cell) return "no_such_cell";
     if ("version" in frame && cell?.version !== frame.version) return "behind";
+    if (frame.op === "move" && frame.after !== null)
+      return cells.has(frame.after) && frame.after !== frame.cell ? null : "no_such_cell";
     if (frame.op === "split") return cells.has(frame.id) ? "cell_exists" : null;
     if (frame.op !== "merge") return null;
     const next = cells.get(frame.next);
@@ -214,8 +216,7 @@ export class FakeBroker {
         this.bringBack(frame.cell, frame.after, {});
         break;
       case "move":
-        if (frame.after === frame.cell) break;
-        this.record({ type: "cell_moved", cell: frame.cell, after: this.near(frame.after) });
+        this.record({ type: "cell_moved", cell: frame.cell, after: frame.after });
         break;
       case "retype":
         this.record({ type: "cell_retyped", cell: frame.cell, cell_type: frame.type });

@@ -4,11 +4,12 @@
 import { expect, test } from "vitest";
 import { CellEditor } from "./editor";
 import { codeCell, FakeBroker } from "./fakebroker";
+import type { Kept } from "./recall";
 import { Session } from "./session";
 
 Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
 
-const [FROM, TO] = (process.env.FUZZ_SEEDS ?? "1-60").split("-").map(Number) as [number, number];
+const [FROM, TO] = (process.env.FUZZ_SEEDS ?? "1-20").split("-").map(Number) as [number, number];
 const STEPS = 120;
 const PAGES = 3;
 const SYLLABLES = [
@@ -28,15 +29,29 @@ function random(seed: number): (below: number) => number {
 }
 
 class Page {
-  readonly offered: string[] = [];
   readonly session: Session;
 
-  constructor(broker: FakeBroker) {
-    this.session = new Session(broker.open, {
+  constructor(
+    broker: FakeBroker,
+    readonly line: number,
+    readonly offered: string[] = [],
+    private left: readonly Kept[] = [],
+  ) {
+    const events = {
       changed: () => {},
       said: () => {},
-      orphaned: (text) => this.offered.push(text),
-    });
+      orphaned: (text: string) => this.offered.push(text),
+      landed: () => {
+        this.left = [];
+      },
+    };
+    this.session = new Session(broker.open, events, left);
+  }
+
+  /** What the browser's storage holds of it, and of those before it until it has taken that in. */
+  get kept(): Kept[] {
+    const own = this.session.kept();
+    return [...this.left, ...(own ? [JSON.parse(JSON.stringify(own))] : [])];
   }
 
   get order(): readonly string[] {
@@ -70,13 +85,14 @@ class Play {
   readonly pages: Page[] = [];
   readonly words = new Map<string, number>(); // a character that only this page types, once
   private readonly below: (n: number) => number;
+  private lines = 0;
 
   constructor(seed: number) {
     this.below = random(seed);
   }
 
   async begin(): Promise<void> {
-    for (let i = 0; i < PAGES; i += 1) this.pages.push(new Page(this.broker));
+    for (let i = 0; i < PAGES; i += 1) this.pages.push(new Page(this.broker, this.lines++));
     await Promise.resolve();
     this.broker.slow = true;
   }
@@ -99,9 +115,21 @@ class Play {
     else if (what === 12) page.session.split(cell, this.below(8));
     else if (what === 13) page.session.merge(cell, other);
     else if (what === 14) page.session.note(cell, { tags: [String(this.below(3))] });
-    else if (what === 15) this.broker.breakLine(who);
-    else if (what === 16) this.broker.connect(who);
-    else for (let i = 0; i < 4; i += 1) what % 2 ? this.broker.hear(who) : this.broker.answer(who);
+    else if (what === 15) this.broker.breakLine(page.line);
+    else if (what === 16) this.broker.connect(page.line);
+    else if (what === 17) this.reload(who, page);
+    else this.travel(page.line, what % 2 === 0);
+  }
+
+  private travel(line: number, up: boolean): void {
+    for (let i = 0; i < 4; i += 1) up ? this.broker.hear(line) : this.broker.answer(line);
+  }
+
+  // The tab is closed in the middle of everything; the next one finds what it had not sent.
+  private reload(who: number, page: Page): void {
+    const { kept } = page;
+    page.session.destroy();
+    this.pages[who] = new Page(this.broker, this.lines++, page.offered, kept);
   }
 
   private type(who: number, { view }: CellEditor): void {
@@ -122,12 +150,12 @@ class Play {
   }
 
   settle(): void {
-    for (let i = 0; i < PAGES; i += 1) this.broker.connect(i);
+    for (const { line } of this.pages) this.broker.connect(line);
     for (let round = 0, busy = true; busy && round < 5000; round += 1) {
       busy = false;
-      for (let i = 0; i < PAGES; i += 1) {
-        while (this.broker.hear(i)) busy = true;
-        while (this.broker.answer(i)) busy = true;
+      for (const { line } of this.pages) {
+        while (this.broker.hear(line)) busy = true;
+        while (this.broker.answer(line)) busy = true;
       }
     }
   }

@@ -8,6 +8,7 @@ import { Connection, type Link, type OpenLine } from "./connection";
 import type {
   BrokerFrame,
   Here,
+  NewCell,
   NotebookEvent,
   Operation,
   Question,
@@ -218,6 +219,7 @@ export class Session extends CellDeeds {
     const operation = this.fixed(own);
     if (!operation) {
       this.state = withoutPending(this.state, ref);
+      if (own.operation.op === "split") this.texts.drop(own.operation.id, true);
       this.events.said(OVERTAKEN);
       return true;
     }
@@ -254,7 +256,7 @@ export class Session extends CellDeeds {
 
   private received(frame: BrokerFrame): void {
     if (this.isBeside(frame) || this.isOfBefore(frame)) return;
-    const before = this.state.seq;
+    const { seq: before, pending } = this.state;
     const { state, lost } = receive(this.state, frame);
     this.state = state;
     if (lost) {
@@ -268,7 +270,7 @@ export class Session extends CellDeeds {
     if (frame.t === "events") this.followed(frame.events.filter((event) => event.seq > before));
     if (frame.t === "snapshot" || frame.t === "events") this.isLate = false;
     if (frame.t === "accepted") this.texts.accepted(frame.ref, frame.seq);
-    if (frame.t === "refused") this.refused(frame);
+    if (frame.t === "refused") this.refused(frame, pending);
     this.flush();
     for (const look of this.waiting) look();
     this.events.changed();
@@ -337,14 +339,24 @@ export class Session extends CellDeeds {
     }
   }
 
-  private refused(frame: Refused): void {
+  private refused(frame: Refused, pending: readonly Pending[]): void {
     const cell = this.texts.refused(frame.ref);
+    const own = pending.find((one) => one.ref === frame.ref)?.operation;
+    if (own?.op === "insert") this.handBack(own.cell);
+    if (own?.op === "split" && frame.code !== "behind") this.texts.drop(own.id, true);
     if (isWorthSaying(frame, this.asked.has(frame.ref))) this.events.said(frame);
     if (cell === null || frame.code === "behind") return;
     // Text that cannot be taken must not start the cell in its older form.
     for (const { ref, operation } of this.state.pending)
       if (operation.op !== "delete" && textsOf(operation).includes(cell))
         this.state = withoutPending(this.state, ref);
+  }
+
+  // A cell that will not be: what was written for it is offered.
+  private handBack({ id, source }: NewCell): void {
+    if (this.state.confirmed.cells.has(id)) return;
+    if (this.texts.hasUnsent(id)) this.texts.drop(id, true);
+    else if (source) this.events.orphaned(source);
   }
 
   private linkChanged(link: Link): void {

@@ -263,7 +263,12 @@ function expected(
   const cell = "cell" in own && typeof own.cell === "string" ? document.cells.get(own.cell) : null;
   switch (own.op) {
     case "insert":
-      return apply(document, { seq, type: "cell_inserted", cell: newCell(own), after: own.after });
+      return apply(document, {
+        seq,
+        type: "cell_inserted",
+        cell: newCell(own),
+        after: near(document, own.after),
+      });
     case "delete":
       return apply(document, { seq, type: "cell_deleted", cell: own.cell });
     case "merge":
@@ -271,8 +276,7 @@ function expected(
     case "undelete": {
       const old = deleted.get(own.cell);
       if (!old) return document;
-      const isThere = own.after === null || document.cells.has(own.after);
-      const after = isThere ? own.after : (document.order.at(-1) ?? null);
+      const after = near(document, own.after);
       return apply(document, { seq, type: "cell_restored", cell: old, after });
     }
     case "move":
@@ -297,6 +301,11 @@ function expected(
     default:
       return document;
   }
+}
+
+// As the broker does it: at the end when the neighbour is gone.
+function near({ cells, order }: NotebookDocument, after: string | null): string | null {
+  return after === null || cells.has(after) ? after : (order.at(-1) ?? null);
 }
 
 function newCell(own: Extract<Operation, { op: "insert" }>): Cell {
