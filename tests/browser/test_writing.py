@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.company import KERNEL_MS, add, cell, open_new, share, text, visitor, write
 from tests.browser.place import Place
+from tests.browser.test_accessibility import problems_of
 
 DANI, EUNJI = "dani", "eunji"
 
@@ -168,3 +171,73 @@ def test_lines_fold_and_comments_brackets_and_several_cursors_work(notebook: Pag
         notebook.keyboard.press("ControlOrMeta+d")
     notebook.keyboard.type("나")
     expect(text(notebook, 1)).to_have_text("나 = 나 + 나")
+
+
+VALUES = """
+import numpy as np, pandas as pd
+점수표 = pd.DataFrame({'이름': ['미나', '준'] * 60, '점수': range(120)})
+zeros = np.zeros((1000, 50))
+n = 3
+print('there')
+"""
+
+
+def test_variables_are_listed_sorted_found_and_opened(notebook: Page) -> None:
+    notebook.keyboard.press("Escape")
+    notebook.keyboard.press("Alt+Shift+V")
+    panel = notebook.locator(".variables")
+    expect(panel).to_contain_text("Python is not running")
+    run(notebook, 1, VALUES)
+    names = panel.locator(".variable-name")
+    expect(names).to_have_text(["n", "zeros", "점수표", "np", "pd"], timeout=KERNEL_MS)
+    expect(panel.locator(".variable").nth(2)).to_contain_text("120 × 2")
+    panel.get_by_role("button", name="Size").click()
+    expect(names.first).to_have_text("zeros")
+    panel.get_by_role("searchbox").fill("점수")
+    expect(names).to_have_text(["점수표"])
+    names.first.press("Enter")
+    sheet = notebook.get_by_role("dialog")
+    expect(sheet).to_contain_text("Rows 1 to 50 of 120.")
+    sheet.get_by_role("button", name="Last").press("Enter")
+    expect(sheet).to_contain_text("Rows 101 to 120 of 120.")
+    expect(sheet.locator("tbody tr")).to_have_count(20)
+    notebook.keyboard.press("Escape")
+    expect(names.first).to_be_focused()
+    panel.get_by_role("searchbox").fill("")
+    run(notebook, 1, "import time\nlater = 1\nprint('on', flush=True)\ntime.sleep(60)")
+    expect(cell(notebook, 1).locator(".outputs")).to_contain_text("on", timeout=KERNEL_MS)
+    panel.get_by_role("button", name="Look again").click()  # busy, and yet it answers
+    expect(panel).to_contain_text("later")
+
+
+@pytest.mark.parametrize(("light", "language"), [("light", "en-GB"), ("dark", "ko-KR")])
+def test_a_program_finds_nothing_on_what_helps_while_writing(
+    browser: Browser, place: Place, light: Any, language: str
+) -> None:
+    looks: dict[str, Any] = {"color_scheme": light, "reduced_motion": "reduce", "bypass_csp": True}
+    wrong: dict[str, list[str]] = {}
+    with browser.new_context(base_url=place.address, locale="en-GB") as context:
+        first = open_new(context.new_page(), DANI)
+        share(place, first, EUNJI, "editor")
+        run(first, 1, VALUES)
+        expect(cell(first, 1).locator(".outputs")).to_have_text("there\n", timeout=KERNEL_MS)
+        with visitor(browser, first, EUNJI, locale=language, **looks) as page:
+            expect(page.locator(".faces-button")).to_be_visible()
+            page.locator(".faces-button").click()
+            wrong["faces"] = problems_of(page)
+            page.keyboard.press("Escape")
+            type_into(page, 1, "점수표.me")
+            assert "mean" in options(page)
+            wrong["completion"] = problems_of(page)
+            write(page, 1, "점수표")
+            page.keyboard.press("Shift+Tab")
+            expect(page.locator(".cm-explanation")).to_be_visible(timeout=KERNEL_MS)
+            wrong["explanation"] = problems_of(page)
+            page.keyboard.press("Escape")
+            page.keyboard.press("Alt+Shift+V")
+            expect(page.locator(".variable").first).to_be_visible(timeout=KERNEL_MS)
+            wrong["variables"] = problems_of(page)
+            run(page, 1, "input('? ')")
+            expect(page.locator(".asks-field")).to_be_visible(timeout=KERNEL_MS)
+            wrong["input"] = problems_of(page)
+    assert not any(wrong.values()), wrong

@@ -10,16 +10,10 @@ import {
   redo,
 } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
-import { bracketMatching, foldKeymap, indentUnit } from "@codemirror/language";
-import { highlightSelectionMatches, selectNextOccurrence } from "@codemirror/search";
+import { foldKeymap, indentUnit } from "@codemirror/language";
+import { selectNextOccurrence } from "@codemirror/search";
 import { EditorState, type Extension, Facet } from "@codemirror/state";
-import {
-  drawSelection,
-  EditorView,
-  type KeyBinding,
-  keymap,
-  rectangularSelection,
-} from "@codemirror/view";
+import { drawSelection, EditorView, type KeyBinding, keymap } from "@codemirror/view";
 import { colours, failureMark } from "./editortheme";
 import type { CellType } from "./protocol";
 
@@ -43,10 +37,7 @@ export const shared: Extension = [
   EditorState.allowMultipleSelections.of(true),
   history(),
   drawSelection(),
-  rectangularSelection(),
-  bracketMatching(),
   closeBrackets(),
-  highlightSelectionMatches({ minSelectionLength: 2 }),
   indentUnit.of("    "),
   keymap.of([
     tab(),

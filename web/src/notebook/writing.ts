@@ -2,9 +2,10 @@
 // own language. Fetched when the first editor is about to be used, so it costs a reader nothing.
 import "../../styles/writing.css";
 import { markdown } from "@codemirror/lang-markdown";
-import { codeFolding, foldGutter } from "@codemirror/language";
+import { bracketMatching, codeFolding, foldGutter } from "@codemirror/language";
+import { highlightSelectionMatches } from "@codemirror/search";
 import { type Extension, Prec } from "@codemirror/state";
-import { keymap, tooltips } from "@codemirror/view";
+import { keymap, rectangularSelection, tooltips } from "@codemirror/view";
 import { completing } from "./completing";
 import { inspecting } from "./inspecting";
 import { magics } from "./magics";
@@ -34,9 +35,16 @@ export type Desk = {
 /** What an editor of a cell of this type gets while it is in use. */
 export function writingIn(type: CellType, desk: Desk): Extension {
   const main = document.querySelector("main") ?? document.body;
-  const common = [tooltips({ parent: main }), codeFolding({ placeholderText: "⋯" }), folding()];
+  const common = [
+    bracketMatching(),
+    highlightSelectionMatches({ minSelectionLength: 2 }),
+    rectangularSelection(),
+    tooltips({ parent: main }),
+    codeFolding({ placeholderText: "⋯" }),
+    folding(),
+  ];
+  if (type === "raw") return common;
   if (type === "markdown") return [markdown(), Prec.high(keymap.of(emphasise)), ...common];
-  if (type === "raw") return [];
   return [completing(desk), signatures(desk), inspecting(desk), magics(), ...common];
 }
 
