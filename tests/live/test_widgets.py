@@ -192,3 +192,19 @@ async def test_a_bar_that_runs_fast_is_told_now_and_then(broker: BrokerProcess) 
         assert await client.run("c0") == "done"
         await client.until(lambda: named(client, "IntProgressModel")[1]["value"] == 3000)
         assert len([f for f in client.frames if f["t"] == "comm"]) < 300
+
+
+async def test_what_a_callback_prints_goes_to_the_cell_that_shows_the_widget(
+    broker: BrokerProcess,
+) -> None:
+    path = broker.notebook(SLIDER.rsplit("s\n", 1)[0], "w.VBox([s])")
+    async with Client(broker.socket, broker.address(path)) as client:
+        await client.until(lambda: client.document)
+        await client.run("c0")
+        await client.run("c1")
+        await client.until(lambda: named(client, "IntSliderModel")[0])
+        data = {"method": "update", "state": {"value": 6}, "buffer_paths": []}
+        comm = named(client, "IntSliderModel")[0]
+        await client.ask(op="comm", comm=comm, data=data, buffers=[])  # and no cell
+        await client.until(lambda: "now 6" in client.text("c1"))
+        assert client.text("c0") == ""

@@ -84,6 +84,15 @@ class Models:
         """The model of a comm."""
         return self._models.get(comm)
 
+    def holders(self, comm: str) -> set[str]:
+        """The widget and all boxes that it is in."""
+        found, new = {comm}, {comm}
+        while new:
+            names = {f"IPY_MODEL_{id_}" for id_ in new}
+            new = {id_ for id_, model in self if _holds(model, names)} - found
+            found |= new
+        return found
+
     def take(self, comm: Comm, cell: str | None = None) -> bool:
         """Whether the message was taken: False for one too many, and for what nobody opened."""
         match comm.kind:
@@ -123,6 +132,13 @@ class Models:
         model.update(comm.data, comm.buffers)
         self._bytes += model.size - before
         return True
+
+
+def _holds(model: Model, names: set[str]) -> bool:
+    children = model.state.get("children")
+    return isinstance(children, list) and any(
+        isinstance(child, str) and child in names for child in children
+    )
 
 
 def _paths(paths: object) -> Iterator[Path]:

@@ -93,3 +93,12 @@ def test_comm_messages_of_strangers_are_read_with_care() -> None:
     assert read_content("comm_msg", "r", {"comm_id": "x", "data": []}) is not None
     assert read_content("comm_msg", "r", {"comm_id": "x", "data": [1]}) is None
     assert read_content("lookin_input", "r", {"prompt": "a"}) is None
+
+
+def test_a_widget_is_known_by_the_boxes_that_hold_it() -> None:
+    models = Models()
+    models.take(opened("slider", {}))
+    models.take(opened("inner", {"children": ["IPY_MODEL_slider", 7]}))
+    models.take(opened("outer", {"children": ["IPY_MODEL_inner", "IPY_MODEL_outer"]}))
+    models.take(opened("other", {"children": "IPY_MODEL_slider"}))
+    assert models.holders("slider") == {"slider", "inner", "outer"}

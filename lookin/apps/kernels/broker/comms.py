@@ -7,7 +7,6 @@ them. Not for what `Output` captures: `outputwidgets.py`.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
@@ -17,8 +16,8 @@ from lookin.apps.kernels.broker.outputwidgets import OutputWidgets
 from lookin.apps.kernels.broker.visitors import Visitor
 from lookin.core.documents.document import Document, Event
 from lookin.core.documents.session import Session
-from lookin.core.kernels.driver import CommMessage, Heard, Kernel, KernelBusyError, Question
-from lookin.core.kernels.messages import ID_CHARS, Comm, Idle, clean
+from lookin.core.kernels.driver import CommMessage, Heard, Kernel, Question
+from lookin.core.kernels.messages import ID_CHARS, Comm, Idle, Replied, clean
 from lookin.core.kernels.widgets import TARGET, Model, Models, joined
 from lookin.core.lib.errors import LookinError
 from lookin.core.lib.ids import is_cell_id
@@ -29,6 +28,7 @@ FRAME_CHARS = 4_000_000  # of the first frame with models; the rest come one by 
 MOST_PENDING = 5_000  # frames that wait to be told
 RECOVER_SECONDS = 10.0
 MOST_BUFFERS = 100
+_SYNC = "lookin-sync-"  # how requests begin that belong to no cell
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _FULL = {
     "type": "noticed",
@@ -117,6 +117,9 @@ class Comms:
             return True
         if isinstance(report, Idle):
             self._line.idle(report.parent)
+        if isinstance(report, Replied) or (
+            isinstance(report, Idle) and self._room.session.running is None
+        ):
             self._tell_kernel()
         elif self._outputs.capture(heard.number, report):
             self._soon()
@@ -208,15 +211,13 @@ class Comms:
                 self._queue(_frame(Comm("", "msg", id_, "", data, {})))
 
     def _tell_kernel(self) -> None:
-        """What Output widgets show, when the kernel is at rest: `out.outputs` holds it then."""
-        if self._room.session.running is not None or not (self._unsynced or self._outputs.changed):
-            return
+        """What Output widgets show, before the next cell runs: `out.outputs` holds it then."""
         self._settle()
-        with contextlib.suppress(KernelBusyError):  # then with the next rest
-            for id_ in list(self._unsynced):
-                state = {"outputs": self._outputs.outputs(id_)}
-                self._line.send(None, id_, {"method": "update", "state": state, "buffer_paths": []})
-                self._unsynced.discard(id_)
+        for id_ in self._unsynced:
+            state = {"outputs": self._outputs.outputs(id_)}
+            data = {"method": "update", "state": state, "buffer_paths": []}
+            self._room.seat.send_comm(CommMessage(f"{_SYNC}{id_}", id_, data))
+        self._unsynced.clear()
 
     # ---- from pages
 
@@ -240,15 +241,20 @@ class Comms:
         accept(ref, visitor)
 
     def _cell_of(self, frame: Json, comm: str, model: Model) -> str | None:
-        """Where the outputs of what follows go: the cell of the view, or of the model."""
+        """Where the outputs of what follows go: the cell of the view, or the one that made it."""
         document: Document = self._room.session.document
-        for cell in (frame.get("cell"), model.cell):
+        for cell in (frame.get("cell"), self._shown_in(document, comm), model.cell):
             if is_cell_id(cell) and cell in document:
                 return str(cell)
-        for shown in document:
-            views = (output.get("data", {}).get(_VIEW) for output in shown.outputs)
-            if any(isinstance(v, dict) and v.get("model_id") == comm for v in views):
-                return shown.id
+        return None
+
+    def _shown_in(self, document: Document, comm: str) -> str | None:
+        """The cell that shows the widget, or a box that holds it."""
+        wanted = self._models.holders(comm)
+        for cell in document:
+            views = (output.get("data", {}).get(_VIEW) for output in cell.outputs)
+            if any(isinstance(v, dict) and v.get("model_id") in wanted for v in views):
+                return cell.id
         return None
 
     # ---- a kernel that outlived its broker
