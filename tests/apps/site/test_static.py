@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,8 @@ async def ask(files: ForeverStaticFiles, path: str, **headers: str) -> Answer:
     answer = Answer()
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request"}
+        await asyncio.Event().wait()  # the browser stays
+        raise AssertionError
 
     await files(scope, receive, answer.send)
     return answer
