@@ -93,8 +93,7 @@ def addresses_of(cells: Iterable[Cell]) -> set[str]:
 def held_cells(document: Document) -> Iterator[Cell]:
     """All cells whose outputs must stay: those that are there, and deleted ones that may return."""
     yield from document
-    trash = getattr(document, "trash", ())
-    yield from trash.values() if isinstance(trash, Mapping) else trash
+    yield from document.trash
 
 
 def blob_bytes(cells: Iterable[Cell]) -> int:

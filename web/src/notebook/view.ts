@@ -95,6 +95,7 @@ export function mount(element: HTMLElement): void {
   const drawn = () => {
     topbar.update();
     if (NO_KERNEL.has(session.state.kernel.state)) comms.end();
+    comms.writable = session.state.writable;
     menu.setWritable(session.state.writable);
     phone.update();
     const opened = session.state.epoch !== null;

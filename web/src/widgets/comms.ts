@@ -28,6 +28,9 @@ export class Comms {
   private readonly waiting = new Map<string, Waiting>();
   private readonly held = new Map<string, Held>();
 
+  /** Whether this page may change anything: who only reads sees what the others do. */
+  writable = true;
+
   constructor(private readonly send: Send) {}
 
   model(id: string): Model | undefined {
@@ -69,7 +72,7 @@ export class Comms {
   /** A person changed something here. Told to the kernel soon, in the order it happened. */
   change(id: string, patch: State): void {
     const model = this.models.get(id);
-    if (!model?.live) return;
+    if (!model?.live || !this.writable) return;
     const news = differing(model.state, patch);
     if (Object.keys(news).length === 0) return;
     model.state = { ...model.state, ...news };
@@ -86,14 +89,14 @@ export class Comms {
 
   /** A message of the widget's own kind, such as a click. */
   custom(id: string, content: Record<string, unknown>): void {
-    if (!this.models.get(id)?.live) return;
+    if (!this.models.get(id)?.live || !this.writable) return;
     this.sendWaiting(id);
     this.send(id, { method: "custom", content }, []);
   }
 
   /** A change with content too large for JSON: `value` at `path` of the state. */
   changeBytes(id: string, patch: State, paths: (string | number)[][], buffers: string[]): void {
-    if (!this.models.get(id)?.live) return;
+    if (!this.models.get(id)?.live || !this.writable) return;
     this.send(id, { method: "update", state: patch, buffer_paths: paths }, buffers);
   }
 

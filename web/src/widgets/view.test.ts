@@ -142,6 +142,14 @@ test("after the kernel's end controls stay as they were, disabled, with words", 
   expect(element.textContent).toContain("not connected to Python any more");
 });
 
+test("who may only read sees controls and cannot use them", () => {
+  open("s", SLIDER);
+  comms.writable = false;
+  expect(shown("s").querySelector("input")?.disabled).toBe(true);
+  comms.change("s", { value: 9 });
+  expect(sent).toEqual([]);
+});
+
 test.each([
   [2.71828, ".2f", "2.72"],
   [1234, "d", "1234"],

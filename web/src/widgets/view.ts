@@ -143,7 +143,7 @@ class Follower {
 
   private enable(): void {
     const { live, state } = this.handle;
-    const off = !live || state.disabled === true;
+    const off = !live || !this.comms.writable || state.disabled === true;
     const all = this.view.element.querySelectorAll<HTMLInputElement>(
       "input, button, select, textarea",
     );
