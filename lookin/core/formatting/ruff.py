@@ -125,7 +125,7 @@ def _fence(pid: int, limits: Limits) -> None:
 
 
 def _notebook_of(sources: Sequence[str]) -> str:
-    cells = [
+    cells: list[dict[str, object]] = [
         {
             "cell_type": "code",
             "id": str(at),
