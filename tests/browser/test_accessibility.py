@@ -178,7 +178,7 @@ def test_a_program_finds_nothing_on_a_notebook(
     with browser.new_context(**screen, storage_state=rooms.person) as person:
         walk = Walk(person)
         walk.to(rooms.notebook, ".traceback")
-        walk.page.locator(".menu > button").click()
+        walk.page.locator(".notebook-menu .menu > button").click()
         walk.look("the menu")
         walk.page.get_by_role("menuitem").last.click()
         expect(walk.page.get_by_role("dialog")).to_be_visible()

@@ -258,7 +258,7 @@ def test_nothing_clips_in_either_language(browser: Browser, place: Place, width:
         page.locator("form[action='/notebooks/new'] button").first.click()
         page.wait_for_url("**/notebooks/*")
         expect(page.locator(".notebook-state")).to_contain_text(words)
-        page.locator(".menu > button").click()
+        page.locator(".notebook-menu .menu > button").click()
         expect(page.get_by_role("menuitem").first).to_be_in_viewport(ratio=1)
         across = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert across <= 0
