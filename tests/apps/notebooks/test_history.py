@@ -264,3 +264,17 @@ def test_a_history_without_a_notebook_goes_in_time_and_a_live_one_never(
     assert sweep_histories(now() + timedelta(days=1)) == 1
     assert shelf.folder.is_dir()
     assert json.dumps(sorted(p.name for p in (home / "history").iterdir())).count("-4000-") == 0
+
+
+@pytest.mark.parametrize("rest", READING)
+def test_a_guest_of_a_shared_link_sees_no_history(
+    notebook: Notebook, shelf: Shelf, owner: User, outsider: User, rest: str
+) -> None:
+    version = keep(shelf, cell("a", "1"))
+    made = client_of(owner).post(f"/ajax/notebooks/{notebook.id}/links/new", {"days": ""}).json()
+    guest = client_of(outsider)
+    guest.get("/shared/" + str(made["address"]).rpartition("/")[2])
+    assert guest.get(f"/notebooks/{notebook.id}").status_code == 200
+    assert guest.get(f"/notebooks/{notebook.id}/history").status_code == 404
+    assert guest.get(address(notebook, rest.format(v=version))).status_code == 404
+    assert guest.post(address(notebook, "/restore"), {"version": version}).status_code == 403
