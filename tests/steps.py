@@ -6,11 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import IO, Any
 
 from lookin.site.prepare.frontend import path_with_node
 
@@ -43,6 +46,55 @@ def front_end(script: str) -> Callable[[], str | None]:
     return command(
         "npm", "run", "--silent", "--prefix", "web", script, PATH=path_with_node(ROOT / ".node")
     )
+
+
+class Beside:
+    """Work that goes on beside the steps, one piece after the other; its words come at its end."""
+
+    Run = Callable[..., int]  # as subprocess.call
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1)
+        self._programs: list[subprocess.Popen[bytes]] = []
+        self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed in __exit__)
+
+    def __enter__(self) -> Beside:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Whatever still runs then is ended: somebody stopped the steps."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+        for program in self._programs:
+            program.terminate()
+        self._thread.shutdown()
+        self._output.close()
+
+    def start(self, work: Callable[[], str | None]) -> Callable[[], str | None]:
+        """Do `work` when what was started before is done; returns a step's work: wait for it."""
+        output: list[bytes] = []
+
+        def kept() -> str | None:
+            outcome = work()
+            self._output.seek(0)
+            output.append(self._output.read())
+            self._output.seek(0)
+            self._output.truncate()
+            return outcome
+
+        doing = self._thread.submit(kept)
+
+        def wait() -> str | None:
+            outcome = doing.result()
+            _say(output[0].decode(errors="replace"))
+            return outcome
+
+        return wait
+
+    def run(self, words: Sequence[str], **more: Any) -> int:
+        """As subprocess.call, with the output kept."""
+        program = subprocess.Popen(words, stdout=self._output, stderr=subprocess.STDOUT, **more)
+        self._programs.append(program)
+        return program.wait()
 
 
 def skipped(reason: str) -> str:

@@ -1,6 +1,7 @@
 """What `make test` runs: the front end's tests, every Python test, the apps again on PostgreSQL.
 
-With words (`make test T=tests/core`) only pytest, with these words. Not the checks: checks.py.
+Two lanes, because most tests of kernels and pages wait and most others calculate. With words
+(`make test T=tests/core`) only pytest, with these words. Not the checks: checks.py.
 """
 
 from __future__ import annotations
@@ -10,39 +11,47 @@ import subprocess
 import sys
 
 from tests import postgresql
-from tests.steps import ROOT, Step, front_end, run_steps, skipped
+from tests.steps import ROOT, Beside, Step, front_end, run_steps, skipped
 
 PYTEST = [sys.executable, "-m", "pytest", "-rs"]
+WAITING = ("tests/live", "tests/browser")
 
 
 def main(words: list[str]) -> int:
     """Run what was asked; the exit status is 0 only when nothing failed."""
     if words:
         return subprocess.call([*PYTEST, *words], cwd=ROOT)
-    return run_steps(
-        [
-            Step("The front end (vitest)", front_end("test")),
-            Step("Everything, on SQLite (pytest)", _everything),
-            Step("The apps again, on PostgreSQL (pytest)", _on_postgresql),
-        ]
-    )
+    with Beside() as beside:
+        rest = beside.start(lambda: _pytest(beside.run, *_others()))
+        again = beside.start(lambda: _on_postgresql(beside))
+        return run_steps(
+            [
+                Step("The front end (vitest)", front_end("test")),
+                Step("Kernels and pages (pytest)", lambda: _pytest(subprocess.call, *WAITING)),
+                Step("Everything else, on SQLite (pytest)", rest),
+                Step("The apps again, on PostgreSQL (pytest)", again),
+            ]
+        )
 
 
-def _everything() -> str | None:
-    environment = {**os.environ, "DATABASE_URL": ""}
-    return _failure(subprocess.call([*PYTEST, "tests"], cwd=ROOT, env=environment))
+def _others() -> list[str]:
+    """Every other folder of tests, also one that is made tomorrow."""
+    folders = (ROOT / "tests").glob("*/")
+    names = {f"tests/{folder.name}" for folder in folders if any(folder.rglob("test_*.py"))}
+    return sorted(names - set(WAITING))
 
 
-def _on_postgresql() -> str | None:
+def _pytest(run: Beside.Run, *places: str, database: str = "") -> str | None:
+    environment = {**os.environ, "DATABASE_URL": database}
+    status = run([*PYTEST, *places], cwd=ROOT, env=environment)
+    return None if status == 0 else f"failed (exit status {status})"
+
+
+def _on_postgresql(beside: Beside) -> str | None:
     if postgresql.programs() is None:
         return skipped(postgresql.MISSING)
     with postgresql.private_cluster() as cluster:
-        environment = {**os.environ, "DATABASE_URL": cluster.url()}
-        return _failure(subprocess.call([*PYTEST, "tests/apps"], cwd=ROOT, env=environment))
-
-
-def _failure(status: int) -> str | None:
-    return None if status == 0 else f"failed (exit status {status})"
+        return _pytest(beside.run, "tests/apps", database=cluster.url())
 
 
 if __name__ == "__main__":
