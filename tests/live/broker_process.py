@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import itertools
 import json
 import os
@@ -102,8 +103,7 @@ class BrokerProcess:
 
     def notebook(self, *sources: str, name: str | None = None) -> Path:
         """A notebook file with code cells `c0`, `c1`, …"""
-        import nbformat.v4 as nb
-
+        nb: Any = importlib.import_module("nbformat.v4")  # it has no types
         cells = [nb.new_code_cell(source, id=f"c{i}") for i, source in enumerate(sources)]
         path = self.workspace / (name or f"{secrets.token_hex(4)}.ipynb")
         path.write_text(nb.writes(nb.new_notebook(cells=cells)))
