@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 
 from lookin.core.documents.document import Document, Event, Json
 from lookin.core.documents.outputs import Tally
+from lookin.core.documents.trash import without
 from lookin.core.documents.turn import Session
 
 BUSY = frozenset({"queued", "running"})
@@ -81,10 +82,11 @@ def requests_of(document: Document) -> list[tuple[str, str]]:
 
 
 def with_runs_of(document: Document, old: Document) -> Document:
-    """`document` with the runs of `old` that are not over: the file says nothing of them."""
+    """`document` with what no file says of `old`: the runs that are not over, and the trash."""
     busy = {c.id: c.run for c in old if c.run and c.run["state"] in BUSY and c.id in document}
     cells = {id_: document.cells[id_].with_(run=run) for id_, run in busy.items()}
-    return replace(document, cells={**document.cells, **cells})
+    trash = without(old.trash, document.cells)
+    return replace(document, cells={**document.cells, **cells}, trash=trash)
 
 
 def _brief(tally: Tally) -> Json:

@@ -186,15 +186,6 @@ class Journal:
         async with self._writing:
             yield
 
-    def renumber(self, numbering: Numbering) -> None:
-        """Begin another epoch; only while the journal is idle."""
-        self.numbering, self._seq = numbering, numbering.seq
-
-    @property
-    def idle(self) -> bool:
-        """Whether nothing waits; to be asked while the journal is held."""
-        return self._next.empty and not self._written and not self._telling
-
     async def close(self) -> None:
         """Stop. What still waits is not told; call `settle` first."""
         if self._hearing is not None:

@@ -28,10 +28,10 @@ from lookin.apps.kernels.broker.seat import Seat, SeatParts
 from lookin.apps.kernels.broker.showing import Showing
 from lookin.apps.kernels.broker.visitors import Visitor
 from lookin.core.documents import inputs
-from lookin.core.documents.document import Document, Event, apply, request_of
+from lookin.core.documents.document import Event, apply, request_of
 from lookin.core.documents.inputs import Operation
 from lookin.core.documents.operations import read_operation, read_ref
-from lookin.core.documents.resuming import notes_since, with_runs_of
+from lookin.core.documents.resuming import notes_since
 from lookin.core.documents.roles import checked
 from lookin.core.documents.session import Session, step
 from lookin.core.kernels import driver as kernels
@@ -39,7 +39,6 @@ from lookin.core.kernels.driver import Driver, Kernel, KernelSpec
 from lookin.core.kernels.exits import explain
 from lookin.core.lib.clock import monotonic, now_ms
 from lookin.core.lib.errors import LookinError
-from lookin.core.lib.ids import new_uuid
 
 log = logging.getLogger("lookin.broker")
 Json = dict[str, Any]
@@ -249,17 +248,6 @@ class Room:
         """Record an event that comes from no input: a notice, or the end of a lost run."""
         self.session = replace(self.session, document=apply(self.session.document, event))
         self._do(inputs.Record(event), None)
-
-    def replace_document(self, document: Document) -> None:
-        """Another program wrote the file: begin a new epoch and show everybody its version.
-
-        Whoever runs goes on; what waited and is still there goes on waiting.
-        """
-        document = with_runs_of(document, self.session.document)
-        queue = tuple(cell for cell in self.session.queue if cell in document)
-        self.session = replace(self.session, document=document, queue=queue, tallies={})
-        self.journal.renumber(Numbering(new_uuid()))
-        self.showing.show_all()
 
     # ---- the end
 

@@ -71,13 +71,6 @@ class Showing:
         """The visitor has gone."""
         self.visitors.discard(visitor)
 
-    def show_all(self) -> None:
-        """Everybody gets the whole notebook: a new epoch has begun."""
-        session = self._room.session
-        for visitor in self.visitors:
-            if visitor.joined:
-                self._show(visitor, session.document, session.kernel, 0)
-
     def broadcast(self, frame: Json) -> None:
         """To everybody who has had a snapshot."""
         for visitor in self.visitors:
