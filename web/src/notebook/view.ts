@@ -3,6 +3,7 @@
 import "../../styles/notebook.css";
 import "../../styles/outputs.css";
 import "../../styles/sheets.css";
+import "../../styles/celltools.css";
 import "../../styles/cells.css";
 import "../../styles/people.css";
 import "../../styles/inputs.css";
