@@ -158,6 +158,7 @@ def test_hangul_in_the_making_survives_what_others_write(two: tuple[Page, Page])
             composing.show(letters)
             boram.keyboard.type("<")
         composing.settle(syllable[-1])
+    expect(text(boram, 1)).to_have_text("<<<<<<ab한글")
     boram.keyboard.press("End")
     boram.keyboard.type("!")
     for page in two:
