@@ -46,6 +46,11 @@ _WATCH = """(() => {
   requestAnimationFrame(look);
 })()"""
 
+_WAIT = """() => new Promise((resolve) => {
+  const look = () => (window.wholeAt ? resolve(window.wholeAt) : setTimeout(look, 20));
+  look();
+})"""
+
 # Scrolls a fixed way in each frame; the milliseconds between frames, and how much was scrolled.
 _SCROLL = """(count) => new Promise((resolve) => {
   const box = document.scrollingElement;
@@ -142,8 +147,7 @@ def _count(page: Page) -> dict[str, int]:
 async def _opened(page: Page, address: str) -> float:
     await page.add_init_script(_WATCH)
     await page.goto(address)
-    await page.wait_for_function("window.wholeAt", timeout=60_000)
-    return float(await page.evaluate("window.wholeAt"))
+    return float(await page.evaluate(_WAIT))
 
 
 async def _plain(page: Page, length: int) -> list[float]:
