@@ -201,7 +201,8 @@ def test_a_keyboard_alone_is_enough(notebook: Page) -> None:
     press: Callable[[str], None] = notebook.keyboard.press
     write(notebook, 1, "'one'")
     press("Escape")
-    press("b")
+    press("b")  # as in Jupyter a new cell is chosen, and Enter begins to type
+    press("Enter")
     notebook.keyboard.insert_text("# Title $x^2$")
     press("Escape")
     press("m")
