@@ -1,4 +1,4 @@
-"""input() and getpass(): asked once, answered once, kept through crashes, and never written down."""
+"""input() and getpass(): asked once, answered once, kept through crashes, never written down."""
 
 from __future__ import annotations
 

@@ -12,7 +12,9 @@ const context = {
   texts: "/notebooks/n/cells/",
   comms: null,
   text: null,
-  title: () => "Output", locate: () => null };
+  title: () => "Output",
+  locate: () => null,
+};
 
 function shown(...outputs: Output[]): HTMLElement {
   const list = new OutputList(context);

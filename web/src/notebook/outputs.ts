@@ -35,9 +35,7 @@ export class OutputList {
     if (output.output_type === "stream") {
       const name = output.name ?? "stdout";
       const stream =
-        before?.stream?.name === name
-          ? before.stream
-          : new StreamView(name, this.context.text);
+        before?.stream?.name === name ? before.stream : new StreamView(name, this.context.text);
       stream.update(textOf(output.text), output.before ?? 0);
       return { origin, output, element: stream.element, stream };
     }
