@@ -40,6 +40,6 @@ def plotting_python() -> str:
             try:
                 subprocess.run(command, check=True, capture_output=True, timeout=BUILD_SECONDS)
             except (OSError, subprocess.SubprocessError) as error:
-                pytest.skip(f"skipped: the plotting libraries could not be installed ({error})")
+                pytest.skip(f"skipped: the plotting libraries: was not found: ({error})")
         done.touch()
     return str(python)
