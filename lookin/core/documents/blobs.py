@@ -44,7 +44,8 @@ def is_digest(value: object) -> bool:
 def stowed(output: Output, keep: Keep) -> Output:
     """The output with addresses for every picture and every long value. Raises what `keep` raises.
 
-    An output without any is the same object.
+    It comes from a kernel or a file, where no address is ours. One without any of that is the same
+    object.
     """
     data = output.get("data")
     if not isinstance(data, dict):
@@ -66,8 +67,22 @@ def restored(output: Output, read: Read) -> Output:
 
 
 def stowed_document(document: Document, keep: Keep) -> Document:
-    """The document with `stowed` outputs."""
+    """The document with `stowed` outputs; those of a file, where no address is ours."""
     return _changed(document, lambda output: stowed(output, keep))
+
+
+def without_addresses(output: Output) -> Output:
+    """The output of a kernel or a file, for which there is no place: without forged addresses."""
+    data = output.get("data")
+    if not isinstance(data, dict) or not any(_address(value) for value in data.values()):
+        return output
+    honest = {mime: value for mime, value in data.items() if _address(value) is None}
+    return {**output, "data": honest or {"text/plain": _GONE}}
+
+
+def document_without_addresses(document: Document) -> Document:
+    """The document with no forged address."""
+    return _changed(document, without_addresses)
 
 
 def restored_document(document: Document, read: Read) -> Document:
@@ -130,10 +145,11 @@ def _address(value: object) -> Mapping[str, Any] | None:
 
 
 def _stow(mime: str, value: object, keep: Keep) -> object:
-    if _address(value) is not None:
-        return value  # of ours already, as in an event that is replayed; a forged one leads nowhere
     content, form = _content(mime, value)
-    if mime not in _PICTURES and len(content) <= INLINE_CHARS:
+    # What comes from a kernel or a file and looks like an address is forged: it would count for
+    # what it says of itself, and be saved as what it names, a thousand times. So it is content.
+    is_forged = _address(value) is not None
+    if mime not in _PICTURES and len(content) <= INLINE_CHARS and not is_forged:
         return value
     about: dict[str, object] = {"blob": keep(content), "bytes": len(content), "form": form}
     size = picture_size(content) if mime in _BASE64 else None

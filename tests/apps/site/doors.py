@@ -79,6 +79,7 @@ DOORS = {
     "notebooks/<uuid:notebook_id>/rescue": Door("people", "w"),
     "notebooks/<uuid:notebook_id>/export/<slug:form>": Door("people", "r"),
     "shared/<str:token>": Door("people", "r"),
+    "ajax/notebooks/<uuid:notebook_id>/format": Door("people", "w"),
     "ajax/notebooks/import": Door("people", "w"),
     "ajax/notebooks/<uuid:notebook_id>/copy": Door("people", "w"),
     "ajax/notebooks/<uuid:notebook_id>/links": Door("people", "r"),

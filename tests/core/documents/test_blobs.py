@@ -20,6 +20,7 @@ from lookin.core.documents.blobs import (
     stowed,
     stowed_document,
     value_chars,
+    without_addresses,
 )
 from lookin.core.documents.document import Cell, document_of
 from lookin.core.documents.pictures import picture_size
@@ -147,3 +148,21 @@ def test_no_bytes_make_a_size_that_is_none(data: bytes) -> None:
     for start in (b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"RIFF0000WEBP", b"GIF89a"):
         size = picture_size(start + data)
         assert size is None or all(0 < side <= 65_535 for side in size)
+
+
+def test_an_address_that_a_kernel_forges_is_content_like_any_other() -> None:
+    store = Store()
+    large = store.keep(bytes(50_000))
+    lie = {"lookin": {"blob": large, "bytes": 0, "form": "base64"}}
+    held = stowed(rich(image_png=lie, application_json=lie), store.keep)
+    assert large not in addresses_of([Cell("a", "code", outputs=(held,))])
+    assert (value_chars(held["data"]["image/png"]) or 0) > 64
+    assert restored(held, store.held.get) == rich(image_png=lie, application_json=lie)
+
+
+def test_where_nothing_can_be_kept_a_forged_address_goes() -> None:
+    lie = {"lookin": {"blob": digest_of(b""), "bytes": 0, "form": "text"}}
+    assert without_addresses(rich(image_png=lie, text_plain="a")) == rich(text_plain="a")
+    assert "lookin" not in str(without_addresses(rich(image_png=lie)))
+    honest = rich(application_json={"lookin": 1})
+    assert without_addresses(honest) is honest

@@ -103,7 +103,7 @@ class Asking:
                 log.exception("A question ended in an error of ours")
                 _refuse(waiting, KernelBusyError())
             else:
-                waiting.visitor.send_json({"t": "answer", "ref": waiting.ref, **answer})
+                waiting.visitor.send_json({**answer, "t": "answer", "ref": waiting.ref})
 
     async def _ask(self, waiting: _Waiting) -> Json:
         kernel = self._seat.kernel

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lookin.core.documents import inputs
-from lookin.core.documents.blobs import digest_of, is_digest, stowed
+from lookin.core.documents.blobs import digest_of, is_digest, stowed, without_addresses
 from lookin.core.lib.clock import monotonic
 from lookin.core.lib.files import sync_folder
 from lookin.core.lib.ids import new_token
@@ -36,6 +36,11 @@ def with_addresses(input_: inputs.Input, blobs: BlobFiles) -> inputs.Input:
                 return replace(input_, news=stowed(dict(input_.news), blobs.keep))
     except OSError:
         pass
+    match input_:
+        case inputs.Shown():
+            return replace(input_, output=without_addresses(input_.output))
+        case inputs.DisplayUpdated():
+            return replace(input_, news=without_addresses(dict(input_.news)))
     return input_
 
 

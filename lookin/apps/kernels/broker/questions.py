@@ -23,6 +23,9 @@ MOST_DOCS = 200_000  # characters of an inspection
 MOST_VARIABLES = 1_000
 MOST_ROWS = 200
 MOST_NAME = 200
+MOST_LABEL = 4_000  # of a signature, and of what is written about it
+MOST_PARAMETERS = 100
+MOST_COLUMNS = 200
 MOST_PAGE = 4_000_000  # characters of a page of a table, as JSON
 
 
@@ -145,9 +148,19 @@ def _inspection(reply: Json) -> Json:
             room -= len(shown[mime])
     answer: Json = {"found": reply.get("found") is True, "data": shown}
     signature = reply.get("signature")
-    if isinstance(signature, dict) and len(json.dumps(signature)) < MOST_DOCS:
-        answer["signature"] = signature
+    if isinstance(signature, dict):
+        answer["signature"] = _signature(signature)
     return answer
+
+
+def _signature(said: Json) -> Json:
+    parameters, active = said.get("parameters"), said.get("active")
+    return {
+        "label": _text(said.get("label"), MOST_LABEL),
+        "parameters": [_text(text, MOST_MATCH) for text in _list(parameters, MOST_PARAMETERS)],
+        "active": active if _is_count(active) else None,
+        "doc": _text(said.get("doc"), MOST_LABEL),
+    }
 
 
 def _listed(reply: Json) -> Json:
@@ -176,10 +189,48 @@ def _page(reply: Json) -> Json:
         if reply.get("reason") == "gone":
             raise LookinError("There is no such variable any more.", code="no_such_variable")
         raise LookinError("This variable takes too long to look at.", code="kernel_busy")
-    page = {key: value for key, value in reply.items() if key != "status"}
+    about = {key: _text(reply.get(key), MOST_NAME) for key in ("name", "type")}
+    page = {**about, **(_table(reply) if reply["kind"] == "table" else _long_text(reply))}
     if len(json.dumps(page)) > MOST_PAGE:
         raise LookinError("This variable is too large to look at.", code="too_large", status=413)
     return page
+
+
+def _table(reply: Json) -> Json:
+    """Only what a table has, in its shape: a kernel may say anything, and a page believes it."""
+    columns = _list(reply.get("columns"), MOST_COLUMNS)
+    numbers = {key: reply.get(key) for key in ("start", "total", "more_columns")}
+    return {
+        "kind": "table",
+        "columns": [
+            {key: _text(column.get(key), MOST_NAME) for key in ("name", "type")}
+            for column in columns
+            if isinstance(column, dict)
+        ],
+        "index": [_text(key, MOST_PAGE) for key in _list(reply.get("index"), MOST_ROWS)],
+        "rows": [
+            [_text(cell, MOST_PAGE) for cell in _list(row, MOST_COLUMNS)]
+            for row in _list(reply.get("rows"), MOST_ROWS)
+        ],
+        **{key: value if _is_count(value) else 0 for key, value in numbers.items()},
+    }
+
+
+def _long_text(reply: Json) -> Json:
+    text = _text(reply.get("text"), MOST_PAGE)
+    return {"kind": "text", "text": text, "cut": reply.get("cut") is True}
+
+
+def _text(value: object, most: int) -> str:
+    return value[:most] if isinstance(value, str) else ""
+
+
+def _list(value: object, most: int) -> list[Any]:
+    return value[:most] if isinstance(value, list) else []
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**53
 
 
 def _bad() -> LookinError:

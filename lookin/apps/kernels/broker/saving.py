@@ -14,7 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from lookin.apps.kernels.broker.blobfiles import BlobFiles
-from lookin.core.documents.blobs import restored_document, stowed_document
+from lookin.core.documents.blobs import (
+    document_without_addresses,
+    restored_document,
+    stowed_document,
+)
 from lookin.core.documents.document import Document
 from lookin.core.documents.ipynb import FILE_BYTES, read_ipynb, write_ipynb
 from lookin.core.lib.errors import LookinError, NotFoundError
@@ -108,7 +112,7 @@ class NotebookFile:
         try:
             return stowed_document(document, self.blobs.keep)
         except OSError:
-            return document
+            return document_without_addresses(document)
 
     def content_of(self, document: Document) -> bytes:
         """What the file of this document holds."""
