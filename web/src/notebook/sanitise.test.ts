@@ -84,3 +84,11 @@ describe("what needs the frame", () => {
     (html) => expect(isAlive(html)).toBe(false),
   );
 });
+
+test("a flood of signs is judged in a moment", () => {
+  const before = performance.now();
+  expect(isAlive("<".repeat(150_000))).toBe(false);
+  expect(isAlive(" on".repeat(150_000))).toBe(false);
+  expect(isAlive(`<img alt="<" src=x onerror = "alert(1)">`)).toBe(true);
+  expect(performance.now() - before).toBeLessThan(3000);
+});

@@ -68,12 +68,21 @@ const ALIVE = `script, iframe, object, embed, svg, math, canvas, link, meta, bas
   style:not([scoped])`;
 
 // Sought in the text: parsing such an attribute makes the browser report it to the console.
-const HANDLER = /<[^>]*[\s/"']on[a-z]{3,}\s*=/i;
+const HANDLER = /[\s/"']on[a-z]{3,}\s*=/i;
+
+// Behind a "<" and before the next ">"; piece by piece, for one expression that seeks all of it
+// would take the square of the length for a text of nothing but "<".
+function hasHandler(html: string): boolean {
+  return html.split(">").some((piece) => {
+    const opens = piece.indexOf("<");
+    return opens >= 0 && HANDLER.test(piece.slice(opens));
+  });
+}
 
 /** Whether `html` needs scripts, own styles or drawing to make sense, and so needs the frame. */
 export function isAlive(html: string): boolean {
   if (!html.includes("<")) return false;
-  if (HANDLER.test(html)) return true;
+  if (hasHandler(html)) return true;
   const inert = new DOMParser().parseFromString(html, "text/html");
   return inert.querySelector(ALIVE) !== null;
 }

@@ -16,7 +16,7 @@ export type VariablePage =
       total: number;
       more_columns?: number;
     }
-  | { kind: "text"; text: string; more?: boolean | number };
+  | { kind: "text"; text: string; cut?: boolean };
 
 const PAGE = 50;
 
@@ -50,7 +50,7 @@ export async function openVariable(
       const page = await host.ask<VariablePage>({ op: "variable", name, start, count: PAGE });
       body.replaceChildren(page.kind === "table" ? tableOf(page) : textOf(page));
       body.scrollTop = 0;
-      note.textContent = page.kind === "table" ? rangeWords(page) : page.more ? say("cut") : "";
+      note.textContent = page.kind === "table" ? rangeWords(page) : page.cut ? say("cut") : "";
       note.hidden = !note.textContent;
       if (page.kind === "table") turning(pages, page, (to) => void show(to));
     } catch {
