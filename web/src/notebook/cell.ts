@@ -12,8 +12,9 @@ import { isStale, Margin, type RunInfo } from "./margin";
 import { renderMarkdown } from "./markdown";
 import { OutputBox } from "./outputbox";
 import type { OutputPlaces } from "./outputs";
-import type { Cell } from "./protocol";
+import type { Cell, Output } from "./protocol";
 import type { Locate } from "./sanitise";
+import { SourceText } from "./sourcetext";
 import { failingLine } from "./stream";
 import { say } from "./words";
 
@@ -23,7 +24,9 @@ export type CellHost = {
   perform(command: CommandName, cell: string): void;
   focused(cell: string, typing: boolean): void;
   makeEditor(cell: Cell, events: Pick<EditorEvents, "focused">): CellEditor;
-  near(element: Element, show: () => void): void;
+  /** Take the cell's editor down; false when something in it would be lost. */
+  releaseEditor(cell: string): boolean;
+  numbered(cell: string): boolean;
 };
 
 /** `among`: one of several chosen cells. */
@@ -36,6 +39,7 @@ export class CellView {
   private readonly outputStub: HiddenPart;
   private readonly margin: Margin;
   private readonly outputs: OutputBox;
+  private readonly text = new SourceText();
   private editor: CellEditor | null = null;
   private typesHere = false; // until the focus leaves
   private editing = false; // a text cell shows its source instead of the rendered text
@@ -75,7 +79,7 @@ export class CellView {
     this.element.addEventListener("focusin", (event) => this.focusCame(event));
     this.element.addEventListener("focusout", (event) => this.focusLeft(event));
     this.source.addEventListener("dblclick", () => this.isRendered && perform("edit"));
-    host.near(this.element, () => this.ensureEditor());
+    this.text.element.addEventListener("mousedown", (event) => this.typeAt(event));
   }
 
   /** Follow the state. Cheap when nothing changed. */
@@ -179,7 +183,45 @@ export class CellView {
     this.shownText = null;
   }
 
-  // An editor costs a few milliseconds, so a cell far off shows plain text until it comes near.
+  /** Whether it shows its source and has no editor yet. */
+  get wantsEditor(): boolean {
+    return !this.editor && !this.isRendered && !this.source.hidden;
+  }
+
+  get hasEditor(): boolean {
+    return this.editor !== null;
+  }
+
+  /** Make the editor that stands where the source is read, unless a person has text chosen there. */
+  giveEditor(): void {
+    if (!this.text.isSelected) this.ensureEditor();
+  }
+
+  /** Show the source as text again where the editor holds nothing of anybody's. */
+  takeEditor(): void {
+    if (!this.editor || this.typesHere || !this.host.releaseEditor(this.cell.id)) return;
+    this.editor = null;
+    this.marked = null;
+    this.showSource();
+  }
+
+  /** Line numbers came or went. */
+  renumber(): void {
+    if (!this.editor) this.showSource();
+  }
+
+  // A press on the text is one in the editor that takes its place.
+  private typeAt(event: MouseEvent): void {
+    if (event.button !== 0 || event.defaultPrevented) return;
+    event.preventDefault();
+    this.ensureEditor();
+    const { view } = this.editor ?? {};
+    const anchor = view?.posAtCoords({ x: event.clientX, y: event.clientY });
+    if (typeof anchor === "number") view?.dispatch({ selection: { anchor } });
+    view?.focus();
+  }
+
+  // An editor costs a few milliseconds, and more at each scrolling: text is enough to read.
   private ensureEditor(): void {
     if (this.editor || this.isRendered) return;
     this.editor = this.host.makeEditor(this.cell, {
@@ -209,17 +251,20 @@ export class CellView {
         this.source.replaceChildren(this.editor.view.dom);
       return;
     }
-    const plain = el("pre", {
-      class: "source-plain",
-      onclick: () => this.host.perform("edit", id),
-    });
-    plain.textContent = this.cell.source || "\n";
-    this.source.replaceChildren(plain);
+    const failing = this.failure && failingLine(this.failure.traceback ?? [], this.cell.source);
+    const numbered = this.host.numbered(id);
+    this.text.show(this.cell.source, { type: this.cell.type, numbered, failing: failing ?? null });
+    if (this.source.firstChild !== this.text.element)
+      this.source.replaceChildren(this.text.element);
+  }
+
+  private get failure(): Output | undefined {
+    if (this.cell.run?.state !== "failed") return undefined;
+    return this.cell.outputs.findLast((output) => output.output_type === "error");
   }
 
   private markFailure(): void {
-    const error = this.cell.outputs.findLast((output) => output.output_type === "error");
-    const failed = this.cell.run?.state === "failed" ? error : undefined;
+    const failed = this.failure;
     if (!this.editor || this.marked === (failed ?? null)) return;
     this.marked = failed ?? null;
     this.editor.markFailing(failed ? failingLine(failed.traceback ?? [], this.editor.text) : null);

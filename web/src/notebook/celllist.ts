@@ -8,26 +8,44 @@ import type { NotebookDocument } from "./document";
 import { Nearness } from "./nearness";
 import { OutputBox } from "./outputbox";
 import type { Cell } from "./protocol";
+import { Stillness } from "./stillness";
 
-export type Near = (element: Element, show: () => void) => void;
 export type CellListHost = {
-  /** Build the cell into `element`. `near` calls back when the element comes near the screen. */
-  make(cell: Cell, element: HTMLElement, near: Near): CellView;
+  /** Build the cell into `element`. */
+  make(cell: Cell, element: HTMLElement): CellView;
+  /** Whether somebody else is in it, whose cursor needs an editor. */
+  isVisited(id: string): boolean;
   /** Its element is gone; `hadFocus`: the focus was in it. */
   forgotten(id: string, hadFocus: boolean): void;
 };
 
 type Entry = { sketch: CellSketch; view: CellView | null; cell: Cell; info: CellInfo };
 
+const BESIDE = 100; // pixels around the screen in which cells have editors
 const AT_ONCE = 6; // cells of a fresh notebook: about the first screen
 
 export class CellList {
   readonly element = el("div", { class: "cells" });
   private readonly entries = new Map<string, Entry>();
-  private readonly nearness = new Nearness();
+  private readonly byElement = new Map<Element, Entry>();
+  private readonly stillness = new Stillness(() => this.turns());
+  private readonly nearness = new Nearness(
+    () => this.stillness.look(),
+    () => this.stillness.isScrolling,
+  );
 
   constructor(private readonly host: CellListHost) {
     window.addEventListener("beforeprint", () => this.nearness.finish());
+  }
+
+  /** A cell may need an editor now, or none: soon, when the page rests. */
+  look(): void {
+    this.stillness.look();
+  }
+
+  /** Those that are built, for what concerns all. */
+  *built(): Iterable<CellView> {
+    for (const { view } of this.entries.values()) if (view) yield view;
   }
 
   /** The cell as it is on the page, built now if it was only sketched. */
@@ -60,6 +78,7 @@ export class CellList {
     const entry = { sketch: new CellSketch(cell), view: null, cell, info };
     this.entries.set(cell.id, entry);
     const { element } = entry.sketch;
+    this.byElement.set(element, entry);
     this.nearness.watch(element);
     const build = () => {
       if (this.entries.get(entry.cell.id) === entry) this.build(entry);
@@ -71,14 +90,26 @@ export class CellList {
 
   private build(entry: Entry): CellView {
     if (entry.view) return entry.view;
-    entry.view = this.host.make(entry.cell, entry.sketch.element, (element, show) =>
-      this.nearness.whenNear(element, () => {
-        show();
-        OutputBox.settle(); // what was built far off is folded here
-      }),
-    );
+    const { element } = entry.sketch;
+    entry.view = this.host.make(entry.cell, element);
     entry.view.update(entry.cell, entry.info);
+    this.nearness.whenNear(element, () => OutputBox.settle()); // what was built far off is folded
+    if (this.nearness.near.has(element)) this.stillness.look();
     return entry.view;
+  }
+
+  // Editors for what is on the screen, and text again in place of those that are far away.
+  private turns(): (() => void)[] {
+    const { near } = this.nearness;
+    const shown = new Set(this.nearness.onScreen(BESIDE));
+    const works: (() => void)[] = [];
+    for (const [element, { cell, view }] of this.byElement) {
+      if (!view) continue;
+      const wanted = shown.has(element) || (near.has(element) && this.host.isVisited(cell.id));
+      if (wanted && view.wantsEditor) works.unshift(() => view.giveEditor());
+      else if (!near.has(element) && view.hasEditor) works.push(() => view.takeEditor());
+    }
+    return works;
   }
 
   private forget(id: string): void {
@@ -90,6 +121,7 @@ export class CellList {
     entry.view?.destroy();
     element.remove();
     this.entries.delete(id);
+    this.byElement.delete(element);
     this.host.forgotten(id, hadFocus);
   }
 

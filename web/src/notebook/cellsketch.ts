@@ -23,7 +23,7 @@ export class CellSketch {
     // The margin and the tools are columns of a grid: empty, they keep their width.
     this.element = el("section", attributes, el("div"), body);
     this.text.textContent = cell.source || "\n";
-    this.element.style.setProperty("contain-intrinsic-size", `auto auto ${heightOf(cell)}px`);
+    this.element.style.setProperty("contain-intrinsic-height", `auto ${heightOf(cell)}px`);
   }
 
   update(cell: Cell, info: CellInfo): void {

@@ -20,6 +20,7 @@ export function companyOf(notebook: Notebook): Presence {
     chosen: () => notebook.chosen,
     numberOf: (cell) => notebook.order.indexOf(cell) + 1,
     editorOf: (cell) => session.texts.get(cell),
+    editorMissing: () => notebook.lookForEditors(),
     elementOf: (cell) => notebook.view(cell)?.element,
     tell: (cell, version, anchor, head) => session.here(cell, version, anchor, head),
     speak: (text) => notebook.messages.speak(text),

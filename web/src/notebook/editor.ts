@@ -1,5 +1,6 @@
 // One cell's editor: CodeMirror with the broker as the authority over its text. Speaks in updates
 // and versions; knows neither the socket (session.ts) nor what surrounds it (cell.ts).
+
 import {
   collab,
   getSyncedVersion,
@@ -7,6 +8,7 @@ import {
   sendableUpdates,
   type Update,
 } from "@codemirror/collab";
+import { redoDepth, undoDepth } from "@codemirror/commands";
 import {
   type ChangeDesc,
   ChangeSet,
@@ -70,6 +72,7 @@ export class CellEditor {
   private readonly marks = new Set<Mark>();
   private visitors: readonly Visitor[] = [];
   private type: CellType;
+  private wasFocused = false;
   private assisted: CellType | null = null; // the type for which assistance was asked
 
   constructor(private readonly options: EditorOptions) {
@@ -91,6 +94,13 @@ export class CellEditor {
 
   get hasUnsent(): boolean {
     return sendableUpdates(this.view.state).length > 0;
+  }
+
+  /** Whether this person has left nothing in it and nobody else is in it: it can be made anew. */
+  get isUntouched(): boolean {
+    const { state, hasFocus } = this.view;
+    if (this.wasFocused || hasFocus || this.held.length || this.visitors.length) return false;
+    return !this.hasUnsent && this.marks.size === 0 && !undoDepth(state) && !redoDepth(state);
   }
 
   /** The version of the text that both sides have. */
@@ -301,6 +311,7 @@ export class CellEditor {
         if (update.docChanged && isOwn) events.typed();
         if (update.selectionSet || update.docChanged || update.focusChanged) events.moved?.();
         if (!update.focusChanged || !update.view.hasFocus) return;
+        this.wasFocused = true;
         events.focused();
         void this.assist();
       }),

@@ -4,29 +4,29 @@ import { type Range, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView } from "@codemirror/view";
 import { tags as t } from "@lezer/highlight";
 
-const inks = HighlightStyle.define([
+/** What part of code has which ink; the inks themselves are in styles/code.css. */
+export const inks = HighlightStyle.define([
   {
     tag: [t.keyword, t.operatorKeyword, t.controlKeyword, t.moduleKeyword],
-    color: "var(--code-keyword)",
+    class: "ink-keyword",
   },
-  { tag: [t.string, t.special(t.string), t.regexp], color: "var(--code-string)" },
-  { tag: [t.number, t.bool, t.null], color: "var(--code-number)" },
-  { tag: t.comment, color: "var(--code-comment)", fontStyle: "italic" },
+  { tag: [t.string, t.special(t.string), t.regexp], class: "ink-string" },
+  { tag: [t.number, t.bool, t.null], class: "ink-number" },
+  { tag: t.comment, class: "ink-comment" },
   {
     tag: [
       t.function(t.definition(t.variableName)),
       t.definition(t.className),
       t.function(t.variableName),
     ],
-    color: "var(--code-name)",
+    class: "ink-name",
   },
-  { tag: [t.meta, t.className], color: "var(--code-name)" },
-  { tag: t.invalid, color: "var(--code-error)" },
-  { tag: t.heading, fontWeight: "650" },
-  { tag: t.strong, fontWeight: "650" },
-  { tag: t.emphasis, fontStyle: "italic" },
-  { tag: [t.link, t.url], color: "var(--accent)" },
-  { tag: t.processingInstruction, color: "var(--ink-faint)" },
+  { tag: [t.meta, t.className], class: "ink-name" },
+  { tag: t.invalid, class: "ink-invalid" },
+  { tag: [t.heading, t.strong], class: "ink-strong" },
+  { tag: t.emphasis, class: "ink-emphasis" },
+  { tag: [t.link, t.url], class: "ink-link" },
+  { tag: t.processingInstruction, class: "ink-mark" },
 ]);
 
 const frame = EditorView.theme({

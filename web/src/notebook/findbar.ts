@@ -46,6 +46,7 @@ class FindBar {
     });
     notebook.element.before(this.form.element);
     notebook.followers.add(() => this.isOpen && this.searchSoon());
+    notebook.editorMade.add((id) => this.isOpen && this.markAnew(id));
   }
 
   open(cell: string | null): void {
@@ -135,6 +136,12 @@ class FindBar {
     if (editor) markIn(editor.view, matches, current);
     if (matches.length) this.marked.add(id);
     else this.marked.delete(id);
+  }
+
+  private markAnew(id: string): void {
+    const found = this.found.find((one) => one.id === id);
+    const place = this.places[this.current];
+    if (found) this.mark(id, found.matches, place?.id === id ? place.at : -1);
   }
 
   private markOutputs(): void {

@@ -9,7 +9,10 @@ export class LineNumbers {
   private all = remembered(KEY) === "yes";
   private readonly turned = new Set<string>(); // cells that differ from the rest
 
-  constructor(private readonly texts: Texts) {}
+  constructor(
+    private readonly texts: Texts,
+    private readonly turnedAny: () => void,
+  ) {}
 
   shownIn(cell: string): boolean {
     return this.all !== this.turned.has(cell);
@@ -20,6 +23,7 @@ export class LineNumbers {
       if (!this.turned.delete(cell)) this.turned.add(cell);
       this.texts.get(cell)?.setLineNumbers(this.shownIn(cell));
     }
+    this.turnedAny();
   }
 
   toggleAll(): void {
@@ -27,5 +31,6 @@ export class LineNumbers {
     this.turned.clear();
     remember(KEY, this.all ? "yes" : "");
     for (const [, editor] of this.texts.all) editor.setLineNumbers(this.all);
+    this.turnedAny();
   }
 }

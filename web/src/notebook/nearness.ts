@@ -5,16 +5,18 @@ const MARGIN = 1500; // pixels above and below the screen: half a second of quic
 const FRAME_BUDGET_MS = 5;
 const IDLE_LEFT_MS = 6; // a piece of work is only begun while so much of an idle time is left
 
+const LATER_MS = 200;
+
 type Work = () => void;
 
 export class Nearness {
-  private readonly near = new Set<Element>();
+  readonly near = new Set<Element>();
   private readonly waiting = new Map<Element, Work[]>(); // until their element comes near
   private readonly idle: Work[] = [];
   private queue: Element[] = [];
   private frame = 0;
   private asked = false;
-  private readonly observer = new IntersectionObserver((seen) => this.moved(seen), {
+  private readonly observer = new IntersectionObserver((seen) => this.observed(seen), {
     rootMargin: `${MARGIN}px 0px`,
   });
 
@@ -27,6 +29,20 @@ export class Nearness {
     this.observer.unobserve(element);
     this.near.delete(element);
     this.waiting.delete(element);
+  }
+
+  /** `moved`: what is near has changed. Nothing is done in idle times while the page scrolls. */
+  constructor(
+    private readonly moved: () => void,
+    private readonly isScrolling: () => boolean,
+  ) {}
+
+  /** What of the near is on the screen, or within `margin` pixels of it. */
+  onScreen(margin: number): Element[] {
+    return [...this.near].filter((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return bottom > -margin && top < innerHeight + margin;
+    });
   }
 
   /** Do `work` when `element` is near the screen. */
@@ -46,7 +62,7 @@ export class Nearness {
     for (const work of this.idle.splice(0)) work();
   }
 
-  private moved(seen: IntersectionObserverEntry[]): void {
+  private observed(seen: IntersectionObserverEntry[]): void {
     for (const { target, isIntersecting } of seen) {
       target.toggleAttribute("data-far", !isIntersecting);
       if (!isIntersecting) this.near.delete(target);
@@ -55,6 +71,7 @@ export class Nearness {
         this.enqueue(target);
       }
     }
+    this.moved();
   }
 
   private enqueue(element: Element): void {
@@ -89,10 +106,12 @@ export class Nearness {
     this.asked = true;
     const again = (left: () => number) => {
       this.asked = false;
-      while (this.idle.length && left() > IDLE_LEFT_MS) this.idle.shift()?.();
+      while (this.idle.length && !this.isScrolling() && left() > IDLE_LEFT_MS)
+        this.idle.shift()?.();
       this.askForIdleTime();
     };
-    if ("requestIdleCallback" in window)
+    if (this.isScrolling()) setTimeout(() => again(() => 0), LATER_MS);
+    else if ("requestIdleCallback" in window)
       requestIdleCallback((deadline) => again(() => deadline.timeRemaining()));
     else setTimeout(() => again(untilLater(12)), 100);
   }

@@ -4,7 +4,7 @@ import { el } from "../lib/dom";
 import { adder, foot } from "./adder";
 import { type CellHost, CellView } from "./cell";
 import { moveBehind, targets } from "./cellcommands";
-import { CellList, type Near } from "./celllist";
+import { CellList } from "./celllist";
 import { perform } from "./commands";
 import { assistanceOf, companyOf } from "./company";
 import { Dragging } from "./dragging";
@@ -44,6 +44,8 @@ export class Notebook {
   readonly lines: LineNumbers;
   /** Called after each drawing. */
   readonly followers = new Set<() => void>();
+  /** Called with the cell whose editor was made. */
+  readonly editorMade = new Set<(id: string) => void>();
   /** People's names by their id, as far as this page has heard them. */
   readonly names = new Map<string, string>();
   /** Who is here and where. */
@@ -67,7 +69,8 @@ export class Notebook {
   ) {
     this.company = companyOf(this);
     this.list = new CellList({
-      make: (cell, element, near) => this.make(cell, element, near),
+      make: (cell, element) => this.make(cell, element),
+      isVisited: (id) => this.company.isVisited(id),
       forgotten: (id, hadFocus) => this.forgotten(id, hadFocus),
     });
     new Dragging(
@@ -84,7 +87,9 @@ export class Notebook {
       this.list.element,
       foot((type) => this.add(type, this.order.at(-1))),
     );
-    this.lines = new LineNumbers(session.texts);
+    this.lines = new LineNumbers(session.texts, () => {
+      for (const view of this.list.built()) view.renumber();
+    });
     this.list.element.addEventListener("mousedown", (event) => this.pointed(event), true);
     document.addEventListener("keydown", (event) => this.pressed(event));
   }
@@ -215,14 +220,15 @@ export class Notebook {
     this.perform(command, id);
   }
 
-  private make(cell: Cell, element: HTMLElement, near: Near): CellView {
+  private make(cell: Cell, element: HTMLElement): CellView {
     const host: CellHost = {
       places: this.addresses.places,
       locate: this.addresses.locate,
       perform: (command, id) => this.performAt(command, id),
       focused: (id, typing) => this.focused(id, typing),
       makeEditor: (current, events) => this.makeEditor(current, events.focused),
-      near,
+      releaseEditor: (id) => this.session.texts.release(id),
+      numbered: (id) => this.lines.shownIn(id),
     };
     const view = new CellView(cell, host, element);
     view.element.append(adder("between", (type) => this.add(type, cell.id)));
@@ -267,7 +273,13 @@ export class Notebook {
     this.session.texts.attach(id, editor);
     if (this.lines.shownIn(id)) editor.setLineNumbers(true);
     this.company.made(id);
+    for (const made of this.editorMade) made(id);
     return editor;
+  }
+
+  /** Somebody is in cells that may have no editor yet. */
+  lookForEditors(): void {
+    this.list.look();
   }
 
   /** Text that lost its cell: offered until the person decides. */

@@ -12,6 +12,8 @@ export type PresenceHost = {
   chosen(): string | null;
   numberOf(cell: string): number;
   editorOf(cell: string): CellEditor | undefined;
+  /** Somebody's cursor is in a cell without an editor: `made` is called when it has one. */
+  editorMissing(): void;
   elementOf(cell: string): HTMLElement | undefined;
   /** Tell the others; nothing happens while the line is away. */
   tell(cell: string | null, version: number, anchor: number | null, head: number | null): void;
@@ -97,6 +99,11 @@ export class Presence {
     this.redraw();
   }
 
+  /** Whether somebody's cursor is in this cell. */
+  isVisited(cell: string): boolean {
+    return [...this.places.values()].some((place) => place.cell === cell && place.head !== null);
+  }
+
   /** The cell in which `person` is, if any. */
   cellOf(person: Person): string | null {
     for (const visit of person.visits) {
@@ -161,7 +168,9 @@ export class Presence {
       if (!person || anchor === null || head === null) return [];
       return [{ visit, version, anchor, head, moves, name: person.name, colour: person.colour }];
     });
-    this.host.editorOf(cell)?.show(visitors);
+    const editor = this.host.editorOf(cell);
+    if (editor) editor.show(visitors);
+    else if (visitors.length) this.host.editorMissing();
     const people = inside.flatMap((place) => this.personOf(place.visit) ?? []);
     this.mark(cell, [...new Set(people)]);
   }

@@ -182,6 +182,14 @@ export class Texts {
     this.pushes.delete(cell);
   }
 
+  /** Take the cell's editor down where nothing would be lost. Says whether it did. */
+  release(cell: string): boolean {
+    const editor = this.editors.get(cell);
+    if (!editor?.isUntouched || this.pushes.has(cell)) return false;
+    editor.destroy();
+    return this.editors.delete(cell);
+  }
+
   /** The cell as it stands in its editor, else as the broker has it. */
   sourceOf(cell: Cell): string {
     return this.holder(cell.id)?.text ?? cell.source;

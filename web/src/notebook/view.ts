@@ -5,6 +5,7 @@ import "../../styles/outputs.css";
 import "../../styles/sheets.css";
 import "../../styles/celltools.css";
 import "../../styles/cells.css";
+import "../../styles/code.css";
 import "../../styles/people.css";
 import "../../styles/inputs.css";
 import "../../styles/panels.css";
