@@ -8,22 +8,19 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lookin.core.kernels.connection import Connection
 from lookin.core.kernels.driver import (
-    CommMessage,
-    Heard,
     KernelSpec,
     KernelStartError,
-    Question,
     Resumed,
     Usage,
     not_started,
 )
+from lookin.core.kernels.drivers.spoken import SpokenKernel
 from lookin.core.kernels.exits import Exit, explain_exit
 from lookin.core.kernels.meter import Meter
 from lookin.core.kernels.processes import MemoryKills, descendants
@@ -43,19 +40,18 @@ class Command:
     fenced: bool
 
 
-class ChildKernel:
+class ChildKernel(SpokenKernel):
     """See the module."""
 
     def __init__(self, private: Path, spec: KernelSpec) -> None:
+        super().__init__(Connection(private))
         self.id = private.name
         self.label: Json = dict(spec.label)
         self.exit: Exit | None = None
         self._private = private
         self._spec = spec
-        self._connection = Connection(private)
         self._fenced = False
         self._process: asyncio.subprocess.Process | None = None
-        self._gone = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._last_words = b""
         self._meter = Meter(self._inside)
@@ -133,32 +129,6 @@ class ChildKernel:
         lines = self._last_words.decode(errors="replace").strip().splitlines()
         last = lines[-1] if lines else "it ended at once"
         return not_started(last, fence=last.startswith(_NO_FENCE))
-
-    def reports(self) -> AsyncIterator[Heard]:
-        """Everything the kernel says; ends when it is gone."""
-        return self._connection.reports(self._gone)
-
-    async def execute(
-        self, request: str, code: str, *, again: bool = False, stdin: bool = True
-    ) -> None:
-        """Ask to run `code`; its reports carry `request` as `parent`."""
-        await self._connection.execute(request, code, again=again, stdin=stdin)
-
-    async def answer(self, asked: str, text: str) -> None:
-        """The line that the running code waits for."""
-        await self._connection.answer(asked, text)
-
-    async def ask(self, question: Question) -> Json:
-        """The content of the kernel's reply."""
-        return await self._connection.ask(question)
-
-    async def send_comm(self, message: CommMessage) -> None:
-        """A front end's word to a widget."""
-        await self._connection.send_comm(message)
-
-    def acknowledge(self, number: int) -> None:
-        """All reports up to `number` are in safety."""
-        self._connection.acknowledge(number)
 
     async def resume(self, after: int) -> Resumed:
         """Never called: nothing is ever found."""

@@ -8,20 +8,17 @@ import json
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Protocol
 
 from lookin.core.kernels.connection import Connection
 from lookin.core.kernels.driver import (
-    CommMessage,
-    Heard,
     KernelSpec,
     KernelStartError,
-    Question,
     Resumed,
     Usage,
 )
+from lookin.core.kernels.drivers.spoken import SpokenKernel
 from lookin.core.kernels.drivers.warden import Warden
 from lookin.core.kernels.exits import REASONS, Exit, explain, explain_exit
 from lookin.core.kernels.meter import Meter
@@ -49,7 +46,7 @@ class Proxy(Protocol):
         """End it."""
 
 
-class ForkedKernel:
+class ForkedKernel(SpokenKernel):
     """See the module. Unclaimed at first: complete, and nobody's."""
 
     def __init__(
@@ -63,18 +60,17 @@ class ForkedKernel:
         kills: MemoryKills,
     ) -> None:
         """`group`: the control group that it is in, if any."""
+        super().__init__(connection)
         self.id = private.name
         self.label: Json = {}
         self.exit: Exit | None = None
         self._private = private
-        self._connection = connection
         self._warden = warden
         self._proxy = proxy
         self._group = group
         self._kills = kills
         self._meter = Meter(warden.processes)
         self._stop_seconds = 0.0
-        self._gone = asyncio.Event()
         self._ending = asyncio.Lock()
         self._follow = asyncio.create_task(self._see_end())
 
@@ -135,32 +131,6 @@ class ForkedKernel:
         self.label, self._stop_seconds = label, stop_seconds
         if self._proxy is not None:
             await self._let_out(await self._warden.proxy_listener())
-
-    def reports(self) -> AsyncIterator[Heard]:
-        """Everything the kernel says; ends when it is gone."""
-        return self._connection.reports(self._gone)
-
-    async def execute(
-        self, request: str, code: str, *, again: bool = False, stdin: bool = True
-    ) -> None:
-        """Ask to run `code`; its reports carry `request` as `parent`."""
-        await self._connection.execute(request, code, again=again, stdin=stdin)
-
-    async def answer(self, asked: str, text: str) -> None:
-        """The line that the running code waits for."""
-        await self._connection.answer(asked, text)
-
-    async def ask(self, question: Question) -> Json:
-        """The content of the kernel's reply."""
-        return await self._connection.ask(question)
-
-    async def send_comm(self, message: CommMessage) -> None:
-        """A front end's word to a widget."""
-        await self._connection.send_comm(message)
-
-    def acknowledge(self, number: int) -> None:
-        """All reports up to `number` are in safety."""
-        self._connection.acknowledge(number)
 
     async def resume(self, after: int) -> Resumed:
         """See driver.Kernel."""
