@@ -30,6 +30,7 @@ export class CellList {
   private readonly byElement = new Map<Element, Entry>();
   private readonly stillness = new Stillness(() => this.turns());
   private readonly nearness = new Nearness(
+    this.element,
     () => this.stillness.look(),
     () => this.stillness.isScrolling,
   );
@@ -79,7 +80,6 @@ export class CellList {
     this.entries.set(cell.id, entry);
     const { element } = entry.sketch;
     this.byElement.set(element, entry);
-    this.nearness.watch(element);
     const build = () => {
       if (this.entries.get(entry.cell.id) === entry) this.build(entry);
     };
@@ -131,6 +131,7 @@ export class CellList {
     const focused = document.activeElement;
     const holdsFocus = element.contains(focused);
     this.element.insertBefore(element, there ?? null);
+    this.nearness.watch(element);
     if (holdsFocus) (focused as HTMLElement).focus({ preventScroll: true });
   }
 }

@@ -14,6 +14,23 @@ describe("markdown", () => {
     expect(box.querySelector("pre code")?.textContent).toBe("x\n");
   });
 
+  test("a column stands at the side it was given", () => {
+    const box = renderMarkdown("| a | b |\n|---|--:|\n| 1 | 2 |");
+    const sides = [...box.querySelectorAll("td")].map((cell) => cell.getAttribute("align"));
+    expect(sides).toEqual([null, "right"]);
+  });
+
+  test("the brackets of tasks are boxes, those of other lines stay", () => {
+    const box = renderMarkdown("- [ ] read\n- [x] **draw**\n\n  - [ ] inner\n- a [ ] b\n- `[ ]` c");
+    const names = [...box.querySelectorAll(".task-box")].map(
+      (one) => one.ariaLabel ?? one.getAttribute("aria-label"),
+    );
+    expect(names).toEqual(["To do", "Done", "To do"]);
+    expect(box.querySelectorAll("li.task").length).toBe(3);
+    expect(box.textContent).toContain("a [ ] b");
+    expect(box.querySelector("code")?.textContent).toBe("[ ]");
+  });
+
   test("HTML in it is sanitised", () => {
     const box = renderMarkdown("<img name=currentScript src=x onerror=alert(1)>\n\n<b>x</b>");
     const image = box.querySelector("img");

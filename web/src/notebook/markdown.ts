@@ -2,6 +2,7 @@
 // text of what is left. KaTeX is fetched when the first formula is met. Not for editing.
 import MarkdownIt from "markdown-it";
 import { type Locate, sanitise } from "./sanitise";
+import { showTasks } from "./tasklists";
 
 const markdown = new MarkdownIt({ html: true, linkify: true });
 // A formula becomes an element that the sanitiser lets through and that prose does not use.
@@ -21,6 +22,14 @@ markdown.renderer.rules.math = (tokens, index) => {
   const kind = token?.markup === "$$" ? "2" : "1";
   return `<${MATH.inline}>${MARK}${kind}${tex}</${MATH.inline}>`;
 };
+
+// A column's side as an attribute: the sanitiser takes every style away.
+markdown.core.ruler.push("sides", ({ tokens }) => {
+  for (const token of tokens) {
+    const side = /^text-align:(\w+)$/.exec(String(token.attrGet("style")))?.[1];
+    if (side) token.attrSet("align", side);
+  }
+});
 
 // $…$ as in Pandoc: no blank inside the dollars, no digit after the closing one; also $$…$$ in a line.
 function inlineMath(state: InlineState, silent: boolean): boolean {
@@ -64,6 +73,7 @@ export function renderMarkdown(source: string, where?: Locate): HTMLElement {
   const box = document.createElement("div");
   box.className = "rendered";
   box.append(sanitise(markdown.render(source), where));
+  showTasks(box);
   for (const mark of box.querySelectorAll(MATH.inline)) {
     const text = mark.textContent ?? "";
     if (!text.startsWith(MARK)) continue;

@@ -16,26 +16,31 @@ export class Nearness {
   private queue: Element[] = [];
   private frame = 0;
   private asked = false;
-  private readonly observer = new IntersectionObserver((seen) => this.observed(seen), {
-    rootMargin: `${MARGIN}px 0px`,
-  });
+  private looking = 0; // a frame
 
+  /** `list`: its children are watched. `moved`: what is near has changed. Nothing is done in idle
+      times while the page scrolls. */
+  constructor(
+    private readonly list: Element,
+    private readonly moved: () => void,
+    private readonly isScrolling: () => boolean,
+  ) {
+    document.addEventListener("scroll", () => this.look(), { passive: true });
+    new ResizeObserver(() => this.look()).observe(list);
+    window.addEventListener("resize", () => this.lookSoon());
+  }
+
+  /** A child is new in the list or elsewhere in it. */
   watch(element: Element): void {
-    element.toggleAttribute("data-far", true);
-    this.observer.observe(element);
+    if (!this.near.has(element)) element.toggleAttribute("data-far", true);
+    this.lookSoon();
   }
 
   unwatch(element: Element): void {
-    this.observer.unobserve(element);
     this.near.delete(element);
     this.waiting.delete(element);
+    this.lookSoon();
   }
-
-  /** `moved`: what is near has changed. Nothing is done in idle times while the page scrolls. */
-  constructor(
-    private readonly moved: () => void,
-    private readonly isScrolling: () => boolean,
-  ) {}
 
   /** What of the near is on the screen, or within `margin` pixels of it. */
   onScreen(margin: number): Element[] {
@@ -62,16 +67,44 @@ export class Nearness {
     for (const work of this.idle.splice(0)) work();
   }
 
-  private observed(seen: IntersectionObserverEntry[]): void {
-    for (const { target, isIntersecting } of seen) {
-      target.toggleAttribute("data-far", !isIntersecting);
-      if (!isIntersecting) this.near.delete(target);
-      else {
-        this.near.add(target);
-        this.enqueue(target);
-      }
+  private lookSoon(): void {
+    this.looking ||= requestAnimationFrame(() => this.look());
+  }
+
+  // An observer of intersections would look at all of them in each frame; these stand in order.
+  private look(): void {
+    cancelAnimationFrame(this.looking);
+    this.looking = 0;
+    const near = new Set(this.nearNow());
+    const gone = [...this.near].filter((element) => !near.has(element));
+    const came = [...near].filter((element) => !this.near.has(element));
+    for (const element of gone) {
+      this.near.delete(element);
+      element.toggleAttribute("data-far", true);
     }
-    this.moved();
+    for (const element of came) {
+      this.near.add(element);
+      element.toggleAttribute("data-far", false);
+      this.enqueue(element);
+    }
+    if (gone.length || came.length) this.moved();
+  }
+
+  private nearNow(): Element[] {
+    const { children } = this.list;
+    let first = 0;
+    for (let end = children.length; first < end; ) {
+      const middle = (first + end) >> 1;
+      if ((children[middle] as Element).getBoundingClientRect().bottom > -MARGIN) end = middle;
+      else first = middle + 1;
+    }
+    const near: Element[] = [];
+    for (let i = first; i < children.length; i += 1) {
+      const child = children[i] as Element;
+      if (child.getBoundingClientRect().top >= innerHeight + MARGIN) break;
+      near.push(child);
+    }
+    return near;
   }
 
   private enqueue(element: Element): void {

@@ -56,6 +56,7 @@ export const say = table({
   widget_pause: { en: "Pause", ko: "멈춤" },
   widget_stop: { en: "Back to the start", ko: "처음으로" },
   widget_repeat: { en: "Repeat", ko: "반복" },
+  widget_progress: { en: "Progress", ko: "진행" },
   widget_valid: { en: "Valid", ko: "올바름" },
   widget_invalid: { en: "Not valid", ko: "올바르지 않음" },
   widget_remove: { en: "Remove {name}", ko: "{name} 빼기" },

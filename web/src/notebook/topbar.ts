@@ -209,6 +209,7 @@ export function stateWords(session: Session): { text: string; kind: string } {
   const { running, queued } = queueOf(state.document);
   if (running) {
     const n = state.document.order.indexOf(running.id) + 1;
+    if (running.run?.asks) return { text: say("asks", { n }), kind: "wait" };
     const more = queued.length;
     return { text: say(more ? "running_more" : "running", { n, more }), kind: "busy" };
   }

@@ -42,7 +42,7 @@ export const say = table({
   cut: { en: "This is its beginning.", ko: "앞부분만 보여요." },
   first: { en: "First", ko: "처음" },
   back: { en: "Back", ko: "이전" },
-  on: { en: "On", ko: "다음" },
+  on: { en: "Next", ko: "다음" },
   last: { en: "Last", ko: "끝" },
   close: { en: "Close", ko: "닫기" },
 });

@@ -5,6 +5,8 @@ export const say = table({
   picture: { en: "A picture", ko: "그림" },
   earlier_lines: { en: "Show {n} earlier lines", ko: "앞의 {n}줄 보기" },
   show_all: { en: "Show all", ko: "모두 보기" },
+  task_done: { en: "Done", ko: "한 일" },
+  task_open: { en: "To do", ko: "할 일" },
   show_less: { en: "Show less", ko: "접기" },
 
   cell_code: { en: "Cell {n}, code", ko: "셀 {n}, 코드" },
@@ -53,6 +55,7 @@ export const say = table({
   not_saved: { en: "Not saved", ko: "저장 안 됨" },
   starting: { en: "Starting Python…", ko: "파이썬 시작 중…" },
   running: { en: "Running cell {n}", ko: "셀 {n} 실행 중" },
+  asks: { en: "Cell {n} waits for an answer", ko: "셀 {n}이 답을 기다려요" },
   running_more: { en: "Running cell {n}, {more} waiting", ko: "셀 {n} 실행 중, {more}개 대기" },
   waiting: { en: "Waiting…", ko: "기다리는 중…" },
   next_in_line: { en: "Next in line", ko: "다음 차례" },

@@ -59,7 +59,8 @@ function progress(handle: Handle): View {
       bar.setAttribute("aria-valuemin", String(min));
       bar.setAttribute("aria-valuemax", String(max));
       bar.setAttribute("aria-valuenow", String(value));
-      if (!handle.state.description) bar.setAttribute("aria-label", "Progress");
+      // A label names fields only, and this is none.
+      bar.setAttribute("aria-label", text(handle.state.description) || say("widget_progress"));
     },
   };
 }
