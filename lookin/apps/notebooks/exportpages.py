@@ -6,6 +6,7 @@ Every answer is saved by the browser and sandboxed: nothing of a notebook runs i
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 import uuid
 from collections.abc import Callable
@@ -26,8 +27,10 @@ from lookin.core.documents.document import Document
 from lookin.core.documents.ipynb import read_ipynb, write_ipynb
 from lookin.core.documents.percent import to_percent
 from lookin.core.documents.prose import to_markdown
-from lookin.core.lib.errors import NotFoundError
+from lookin.core.lib.errors import LookinError, NotFoundError
 
+AT_ONCE = threading.BoundedSemaphore(2)  # a large notebook takes a core for a while
+WAIT_SECONDS = 20
 _BIDI = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
 
@@ -50,7 +53,7 @@ def export_notebook(request: HttpRequest, notebook_id: uuid.UUID, form: str) -> 
     if form not in FORMS:
         raise NotFoundError("There is no such form.", "Go back to the notebook.")
     document = read_ipynb(services.content_of(notebook))
-    content = FORMS[form].made(document, notebook.title)
+    content = _made(FORMS[form], document, notebook.title)
     response = HttpResponse(content, content_type=FORMS[form].content_type)
     name = f"{_file_name(notebook.title)}.{form}"
     shown = form == "html" and "open" in request.GET
@@ -61,6 +64,20 @@ def export_notebook(request: HttpRequest, notebook_id: uuid.UUID, form: str) -> 
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _made(form: Form, document: Document, title: str) -> bytes:
+    if not AT_ONCE.acquire(timeout=WAIT_SECONDS):
+        raise LookinError(
+            "Others are downloading notebooks at this moment.",
+            "Try again soon.",
+            code="busy",
+            status=503,
+        )
+    try:
+        return form.made(document, title)
+    finally:
+        AT_ONCE.release()
 
 
 def _file_name(title: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -19,7 +20,8 @@ from lookin.core.lib.ids import new_cell_id
 _FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})\s*\{?\.?(?P<language>[\w+#-]*)[^`]*$")
 _CODE = {"python", "py", "python3", "ipython", "ipython3", "code-cell", "pycon"}
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
-_ATTACHED = re.compile(r"\(attachment:([^)\s]+)\)")
+_ATTACHED = re.compile(r"\(attachment:([^()\s]{1,255})\)")  # bounded: else its time is squared
+MOST_TIMES = 5  # that a picture stands in the text; it may be named a thousand times
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 
@@ -71,10 +73,13 @@ def fenced(text: str, language: str = "") -> str:
 
 
 def with_attachments(source: str, attachments: Mapping[str, Any]) -> str:
-    """Markdown whose attached pictures stand in the text."""
+    """Markdown whose attached pictures stand in the text, each a few times at most."""
+    times: Counter[str] = Counter()
 
     def address(match: re.Match[str]) -> str:
-        bundle = attachments.get(match.group(1))
+        name = match.group(1)
+        times[name] += 1
+        bundle = attachments.get(name) if times[name] <= MOST_TIMES else None
         found = picture_of(bundle) if isinstance(bundle, dict) else None
         return f"({found})" if found else match.group(0)
 

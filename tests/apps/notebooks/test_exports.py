@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from html.parser import HTMLParser
 from typing import Any
 
@@ -49,7 +50,21 @@ CORPUS = [
     "[x](javascript:alert(1)) ![x](javascript:alert(1)) <javascript:alert(1)>",
     "![x](data:text/html;base64,PHNjcmlwdD4=)",
     "\ue0000\ue001<script>alert(1)</script>",
+    "<p style='color:$red;background:url(https://evil);position:fixed$'>$x$</p>",
+    "<a title='$x\" onmouseover=alert(1)$'>y</a>",
 ]
+
+
+# What took minutes, and some of it the whole web process with it.
+FLOODS = {
+    "attachments": Cell("m", "markdown", "(attachment:" * 20_000, attachments={"a": {}}),
+    "a picture named a thousand times": Cell(
+        "m", "markdown", "![](attachment:a)" * 3_000,
+        attachments={"a": {"image/png": "A" * 1_000_000}},
+    ),
+    "elements inside each other": Cell("m", "markdown", "<div>" * 50_000),
+    "lines of blanks": Cell("c", "code", "\n " * 90_000),
+}  # fmt: skip
 
 
 class Page(HTMLParser):
@@ -154,6 +169,21 @@ def test_nothing_in_text_output_or_prose_acts(evil: str) -> None:
     assert any("script-src 'none'" in policy for policy in policies)
     lively = html_page(document_of(cells, {}), "x")
     assert acts(lively) == []
+
+
+@pytest.mark.parametrize("cell", FLOODS.values(), ids=list(FLOODS))
+def test_no_notebook_takes_minutes_or_all_memory(cell: Cell) -> None:
+    began = time.thread_time()
+    document = one(cell, language_info={"name": "python"})
+    assert len(html_page(document, "x", with_scripts=False)) < 100_000_000
+    assert time.thread_time() - began < 15
+
+
+def test_a_file_cannot_choose_just_any_lexer() -> None:
+    page = html_page(one(code(source="alert = 1"), language_info={"name": "perl"}), "x")
+    assert ">alert = 1</pre>" in page
+    page = html_page(one(code(source="alert = 1"), language_info={"name": "python"}), "x")
+    assert 'class="t-n"' in page
 
 
 def test_output_that_lives_on_scripts_stands_in_a_sandboxed_frame() -> None:

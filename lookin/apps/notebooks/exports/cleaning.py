@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import nh3
@@ -44,10 +45,32 @@ _LIVES = re.compile(
 _MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _MATH = re.compile(r"\$\$[^$]+\$\$|(?<![\\$\w])\$(?=\S)[^$\n]+?(?<=\S)\$(?![\w$])")
 _HELD = "\ue000{}\ue001"
+_HELD_MARK = re.compile("\ue000([0-9]{1,9})\ue001")
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+_VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "wbr",
+}
+MOST_DEPTH = 2_000  # of elements inside each other: a parser's time grows with its square
 
 
 def clean_html(text: str) -> str:
-    """`text` without anything that acts, asks for data, or speaks to another address by itself."""
+    """`text` without anything that acts, asks for data, or speaks to another address by itself.
+
+    What nests too deeply to be parsed in time is shown as the text it is.
+    """
+    if _depth(text) > MOST_DEPTH:
+        return escape(text)
     return nh3.clean(
         text,
         tags=_TAGS,
@@ -60,6 +83,18 @@ def clean_html(text: str) -> str:
         set_tag_attribute_values={"a": {"target": "_blank"}, "input": {"disabled": ""}},
         strip_comments=True,
     )
+
+
+def _depth(text: str) -> int:
+    """How deep elements may nest in `text`: at least as deep as a parser will find it."""
+    depth = deepest = 0
+    for closes, name in _TAG.findall(text):
+        if closes:
+            depth = max(0, depth - 1)
+        elif name.lower() not in _VOID:
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def lives_on_scripts(text: str) -> bool:
@@ -82,10 +117,13 @@ def markdown_html(source: str, attachments: Mapping[str, Any] | None = None) -> 
 
     text = source.replace("\ue000", "").replace("\ue001", "")
     text = _outside_code(with_attachments(text, attachments or {}), hold)
-    html = clean_html(_MARKDOWN.render(text))
-    for number, formula in enumerate(formulas):
-        html = html.replace(_HELD.format(number), nh3.clean_text(formula))
-    return html
+    # Cleaned last: a formula that stands in an attribute is part of that attribute.
+    return clean_html(_HELD_MARK.sub(lambda m: _given_back(m, formulas), _MARKDOWN.render(text)))
+
+
+def _given_back(match: re.Match[str], formulas: list[str]) -> str:
+    number = int(match.group(1))
+    return escape(formulas[number]) if number < len(formulas) else ""
 
 
 def _outside_code(text: str, hold: Any) -> str:

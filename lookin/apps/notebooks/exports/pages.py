@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
-from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
@@ -22,8 +22,13 @@ from lookin.apps.notebooks.exports.cleaning import clean_html, lives_on_scripts,
 from lookin.apps.notebooks.exports.colours import coloured
 from lookin.core.documents.document import Cell, Document, Output
 from lookin.core.documents.prose import picture_of
+from lookin.core.lib.clock import monotonic
 
+COLOUR_SECONDS = 4.0
 MOST_CODE_CHARS = 200_000  # of one cell that is coloured; a longer one stays plain
+# A file names its language, and some lexers never end. These take the square of a text's length at
+# worst, so all code of a page has COLOUR_SECONDS; what is not coloured by then stays plain.
+LANGUAGES = {"python", "ipython", "python3", "ipython3", "r", "julia", "bash", "c++", "rust", "go"}
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix="t-")
 
 
@@ -51,7 +56,8 @@ def html_page(
 ) -> str:
     """The page. `hosts`: where scripts of outputs may be loaded from, when it has such outputs."""
     language = _language(document.metadata)
-    cells = [_shown(cell, language, with_scripts=with_scripts) for cell in document]
+    until = monotonic() + COLOUR_SECONDS
+    cells = [_shown(cell, language, until, with_scripts=with_scripts) for cell in document]
     lives = any(part.kind == "frame" for cell in cells for part in cell.parts)
     context = {
         "title": title,
@@ -79,29 +85,36 @@ def page_policy(*, lives: bool, hosts: Sequence[str] = ()) -> str:
     )
 
 
-def _shown(cell: Cell, language: str, *, with_scripts: bool) -> Shown:
+def _shown(cell: Cell, language: str, until: float, *, with_scripts: bool) -> Shown:
     if cell.type == "code":
         parts = tuple(
             part
             for output in cell.outputs
             if (part := _part(output, with_scripts=with_scripts)) is not None
         )
-        return Shown("code", _code(cell.source, language), cell.execution_count, parts)
+        return Shown("code", _code(cell.source, language, until), cell.execution_count, parts)
     if cell.type == "markdown":
         body = markdown_html(cell.source, cell.attachments)
         return Shown("markdown", mark_safe(body), None, ())  # noqa: S308 - cleaned
     return Shown("raw", mark_safe(coloured(cell.source)), None, ())  # noqa: S308 - escaped
 
 
-def _code(source: str, language: str) -> SafeString:
+def _code(source: str, language: str, until: float) -> SafeString:
     try:
-        lexer = get_lexer_by_name(language) if len(source) < MOST_CODE_CHARS else None
+        known = language.lower() in LANGUAGES and len(source) < MOST_CODE_CHARS
+        lexer = get_lexer_by_name(language) if known else None
     except ClassNotFound:
         lexer = None
     if lexer is None:
         return mark_safe(coloured(source))  # noqa: S308 - escaped
-    made: str = highlight(source, lexer, _FORMATTER)
-    return mark_safe(made.rstrip("\n"))  # noqa: S308 - escaped
+    tokens = []
+    for token in lexer.get_tokens(source):
+        if monotonic() > until:
+            return mark_safe(coloured(source))  # noqa: S308 - escaped
+        tokens.append(token)
+    made = StringIO()
+    _FORMATTER.format(tokens, made)
+    return mark_safe(made.getvalue().rstrip("\n"))  # noqa: S308 - escaped
 
 
 def _part(output: Output, *, with_scripts: bool) -> Part | None:
