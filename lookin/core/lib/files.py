@@ -6,7 +6,9 @@ Not for reading strangers' links: `safe_join` refuses symbolic links that lead o
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import shutil
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,6 +61,15 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def check_space(folder: Path, more: int, reserve: int) -> None:
+    """Raises OSError (ENOSPC) when `more` bytes in `folder` would leave less than `reserve` free.
+
+    For what may be left out, so that what may not be still has room. A reserve of 0 asks nothing.
+    """
+    if reserve and shutil.disk_usage(folder).free - more < reserve:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def disk_error(error: OSError) -> LookinError:

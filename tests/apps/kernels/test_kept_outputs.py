@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lookin.apps.kernels.broker import blobfiles
+from lookin.apps.kernels.broker import blobfiles, textfiles
 from lookin.apps.kernels.broker.blobfiles import BlobFiles, with_addresses
 from lookin.apps.kernels.broker.textfiles import CELL_BYTES, TextFiles
 from lookin.core.documents import inputs
@@ -81,6 +82,38 @@ def test_text_of_a_cell_is_bounded_and_its_name_cannot_lead_elsewhere(tmp_path: 
     assert not files.put("a", 0, "x" * (CELL_BYTES + 1))
     assert not files.put("../b", 0, "x")
     assert files.read("../b") is None
+
+
+def test_the_oldest_text_makes_room_also_after_the_notebook_was_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(textfiles, "NOTEBOOK_BYTES", 25)
+    for number in range(9):  # a cell is made, printed into, deleted; the notebook opened again
+        assert TextFiles(tmp_path).put(f"cell{number}", 0, "x" * 10)
+    names = [path.name for path in (tmp_path / "texts").iterdir()]
+    assert sorted(names) == ["cell7", "cell8"]
+
+
+def test_what_may_be_left_out_leaves_the_disk_its_reserve(tmp_path: Path) -> None:
+    reserve = shutil.disk_usage(tmp_path).free * 2
+    blobs, texts = BlobFiles(tmp_path, reserve), TextFiles(tmp_path, reserve)
+    for keep in (lambda: blobs.keep(b"a"), lambda: texts.put("a", 0, "a")):
+        with pytest.raises(OSError, match="No space"):
+            keep()
+    assert not blobs.total_bytes
+    assert BlobFiles(tmp_path, 1).keep(b"a")
+
+
+def test_pictures_of_one_notebook_come_to_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blobfiles, "MOST_BYTES", 10)
+    files = BlobFiles(tmp_path)
+    assert files.keep(b"x" * 8)
+    with pytest.raises(OSError, match="quota"):
+        files.keep(b"y" * 8)
+    assert files.keep(b"x" * 8)  # it is there already
+    assert files.total_bytes == 8
 
 
 def test_every_line_of_a_flood_is_in_the_document_or_beside_it(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ what a blob means (core/documents/blobs.py), nor for who may see one (apps/noteb
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Iterable
@@ -15,11 +16,12 @@ from pathlib import Path
 from lookin.core.documents import inputs
 from lookin.core.documents.blobs import digest_of, is_digest, stowed, without_addresses
 from lookin.core.lib.clock import monotonic
-from lookin.core.lib.files import sync_folder
+from lookin.core.lib.files import check_space, sync_folder
 from lookin.core.lib.ids import new_token
 
 FOLDER = "blobs"
 GRACE_SECONDS = 60.0  # something may have been let go in a change that the log does not have yet
+MOST_BYTES = 1_000_000_000  # of one notebook, what is not swept yet among it
 SWEEP_BYTES = 20_000_000  # below this nothing is thrown away
 
 
@@ -45,10 +47,15 @@ def with_addresses(input_: inputs.Input, blobs: BlobFiles) -> inputs.Input:
 
 
 class BlobFiles:
-    """In `<folder>/blobs`. One process writes; others read. Safe to use from several threads."""
+    """In `<folder>/blobs`. One process writes; others read. Safe to use from several threads.
 
-    def __init__(self, folder: Path) -> None:
+    Takes nothing when less than `reserve` bytes of the disk would stay free: a kernel must not fill
+    it by pictures, which count for no workspace.
+    """
+
+    def __init__(self, folder: Path, reserve: int = 0) -> None:
         self._folder = folder / FOLDER
+        self._reserve = reserve
         self._sizes: dict[str, int] | None = None  # of what lies there, once looked
         self._unsynced: set[str] = set()
         self._unwanted: dict[str, float] = {}  # since when nothing refers to it
@@ -136,7 +143,10 @@ class BlobFiles:
 
     def _write(self, digest: str, content: bytes) -> None:
         """Whole or not at all, under a kill at any point."""
+        if sum(self._known().values()) + len(content) > MOST_BYTES:
+            raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check_space(self._folder, len(content), self._reserve)
         temporary = self._folder / f".{new_token()[:12]}.tmp"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         try:

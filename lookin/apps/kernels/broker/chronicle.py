@@ -24,7 +24,7 @@ from lookin.core.history.stretches import Stretch
 from lookin.core.history.versions import Entry, Manifest, Things, Version, record_cell
 from lookin.core.lib.clock import now_ms
 from lookin.core.lib.errors import LookinError
-from lookin.core.lib.files import disk_error
+from lookin.core.lib.files import check_space, disk_error
 
 log = logging.getLogger("lookin.broker")
 MOST_NAMED = 300
@@ -36,12 +36,14 @@ _BUSY = {"queued", "running"}
 
 @dataclass(frozen=True, slots=True)
 class HistoryPlace:
-    """Where a notebook's history lies, and its rules: bytes, and milliseconds of a stretch."""
+    """Where a notebook's history lies, and its rules: bytes, milliseconds of a stretch, and how many
+    bytes of the disk must stay free for what is more urgent."""
 
     folder: Path
     most_bytes: int
     quiet_ms: int
     longest_ms: int
+    reserve: int = 0
 
 
 class Chronicled(Protocol):
@@ -217,6 +219,9 @@ class Chronicle:
                 return newest
             self.shelf.rename(newest.id, about.name)
             return replace(newest, name=about.name)
+        check_space(
+            self.place.folder.parent.parent, sum(map(len, things.values())), self.place.reserve
+        )
         made = self.shelf.keep(about, manifest, things)
         self._last = manifest
         self._entries = {

@@ -54,13 +54,14 @@ class Recovered:
 
 
 class EventLog:
-    """Appends to one notebook's log. One process owns it."""
+    """Appends to one notebook's log. One process owns it. What lies beside the log, and may be left
+    out, leaves `reserve` bytes of the disk free for it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, reserve: int = 0) -> None:
         self._folder = folder
         self._path = folder / "log.jsonl"
-        self.texts = TextFiles(folder)  # what its documents have no room for
-        self.blobs = BlobFiles(folder)  # what its events name by address
+        self.texts = TextFiles(folder, reserve)  # what its documents have no room for
+        self.blobs = BlobFiles(folder, reserve)  # what its events name by address
         self._descriptor: int | None = None
         self._size = 0
         self._changing = threading.Lock()  # a descriptor must not be closed while it is synced

@@ -48,7 +48,8 @@ class Ground:
         if address.is_scratch or not rules.history_bytes:
             return None
         times = int(rules.history_quiet_seconds * 1000), int(rules.history_longest_seconds * 1000)
-        return HistoryPlace(self.live.parent / "history" / address.id, rules.history_bytes, *times)
+        folder = self.live.parent / "history" / address.id
+        return HistoryPlace(folder, rules.history_bytes, *times, rules.disk_reserve_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ async def open_room(address: Address, ground: Ground, kernel: Json | None = None
 
 async def find(address: Address, ground: Ground) -> Found:
     """What is there of the notebook. Raises as `open_room`."""
-    eventlog = EventLog(ground.live / address.id)
+    eventlog = EventLog(ground.live / address.id, ground.rules.disk_reserve_bytes)
     file = NotebookFile(address.path, address.root, eventlog.blobs)
     return await asyncio.to_thread(_find, file, eventlog)
 

@@ -15,6 +15,7 @@ from typing import Protocol
 from lookin.core.documents.printed import printed_text
 from lookin.core.documents.session import Session
 from lookin.core.lib.errors import NotFoundError
+from lookin.core.lib.files import check_space
 from lookin.core.lib.ids import is_cell_id
 
 FOLDER = "texts"
@@ -41,12 +42,16 @@ def printed(room: Shown, cell: object) -> dict[str, object]:
 
 
 class TextFiles:
-    """In `<folder>/texts`. One process writes; others read."""
+    """In `<folder>/texts`. One process writes; others read. `reserve` as of BlobFiles.
 
-    def __init__(self, folder: Path) -> None:
+    When all together are too much, the oldest go: of cells that ran long ago, or are gone.
+    """
+
+    def __init__(self, folder: Path, reserve: int = 0) -> None:
         self._folder = folder / FOLDER
+        self._reserve = reserve
         self._chars: dict[str, int] = {}  # in a cell's file, once known
-        self._bytes: dict[str, int] = {}
+        self._bytes: dict[str, int] | None = None  # once looked; the file written last at the end
 
     def put(self, cell: str, at: int, text: str) -> bool:
         """Append `text` to what was left out of `cell`, `at` characters so far; whether it fitted.
@@ -60,13 +65,14 @@ class TextFiles:
         if (at == 0 or self._known(path) != at) and not self._cut(path, at):
             return False
         data = text.encode()
-        size = self._bytes.get(cell, 0) + len(data)
-        others = sum(self._bytes.values()) - self._bytes.get(cell, 0)
-        if size > CELL_BYTES or others + size > NOTEBOOK_BYTES:
+        size = self._sizes().get(cell, 0) + len(data)
+        if size > CELL_BYTES:
             return False
+        self._make_room(cell, size)
+        check_space(self._folder, len(data), self._reserve)
         with _opened(path, os.O_APPEND) as descriptor:
             _write_all(descriptor, data)
-        self._chars[cell], self._bytes[cell] = at + len(text), size
+        self._set(cell, at + len(text), size)
         return True
 
     def read(self, cell: str) -> str | None:
@@ -84,12 +90,12 @@ class TextFiles:
             for path in self._folder.iterdir():
                 path.unlink(missing_ok=True)
             self._folder.rmdir()
-        self._chars, self._bytes = {}, {}
+        self._chars, self._bytes = {}, None
 
     def _known(self, path: Path) -> int:
         if path.name not in self._chars:
             text = self.read(path.name) or ""
-            self._chars[path.name], self._bytes[path.name] = len(text), len(text.encode())
+            self._set(path.name, len(text), len(text.encode()))
         return self._chars[path.name]
 
     def _cut(self, path: Path, at: int) -> bool:
@@ -100,8 +106,32 @@ class TextFiles:
         data = text.encode()
         with _opened(path, os.O_TRUNC) as descriptor:
             _write_all(descriptor, data)
-        self._chars[path.name], self._bytes[path.name] = at, len(data)
+        self._set(path.name, at, len(data))
         return True
+
+    def _set(self, cell: str, chars: int, size: int) -> None:
+        sizes = self._sizes()
+        sizes.pop(cell, None)
+        self._chars[cell], sizes[cell] = chars, size
+
+    def _sizes(self) -> dict[str, int]:
+        if self._bytes is None:
+            self._bytes = {}
+            with contextlib.suppress(OSError):
+                found = [(entry.stat(), entry.name) for entry in os.scandir(self._folder)]
+                found.sort(key=lambda item: item[0].st_mtime_ns)
+                self._bytes = {name: stat.st_size for stat, name in found}
+        return self._bytes
+
+    def _make_room(self, cell: str, size: int) -> None:
+        sizes = self._sizes()
+        others = sum(sizes.values()) - sizes.get(cell, 0)
+        for name in [name for name in sizes if name != cell]:
+            if others + size <= NOTEBOOK_BYTES:
+                return
+            (self._folder / name).unlink(missing_ok=True)
+            others -= sizes.pop(name)
+            self._chars.pop(name, None)
 
 
 @contextlib.contextmanager
