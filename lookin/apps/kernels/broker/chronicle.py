@@ -36,8 +36,8 @@ _BUSY = {"queued", "running"}
 
 @dataclass(frozen=True, slots=True)
 class HistoryPlace:
-    """Where a notebook's history lies, and its rules: bytes, milliseconds of a stretch, and how many
-    bytes of the disk must stay free for what is more urgent."""
+    """Where a notebook's history lies, and its rules: bytes, milliseconds of a stretch, and what
+    of the disk must stay free for more urgent things."""
 
     folder: Path
     most_bytes: int
