@@ -67,6 +67,8 @@ export class CellList {
       const info = infoOf(cell, index);
       const entry = this.entries.get(id) ?? this.sketch(cell, info);
       this.place(entry.sketch.element, index);
+      const { type, metadata } = entry.cell;
+      if (type !== cell.type || metadata !== cell.metadata) this.stillness.look();
       entry.cell = cell;
       entry.info = info;
       if (entry.view) entry.view.update(cell, info);

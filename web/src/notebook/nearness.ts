@@ -26,7 +26,7 @@ export class Nearness {
     private readonly isScrolling: () => boolean,
   ) {
     document.addEventListener("scroll", () => this.look(), { passive: true });
-    new ResizeObserver(() => this.look()).observe(list);
+    new ResizeObserver(() => this.lookSoon()).observe(list);
     window.addEventListener("resize", () => this.lookSoon());
   }
 
