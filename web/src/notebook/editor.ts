@@ -8,6 +8,7 @@ import {
   sendableUpdates,
   type Update,
 } from "@codemirror/collab";
+import { closeCompletion } from "@codemirror/autocomplete";
 import { redoDepth, undoDepth } from "@codemirror/commands";
 import {
   type ChangeDesc,
@@ -271,7 +272,9 @@ export class CellEditor {
     if (!this.options.assistance || this.assisted === type) return;
     this.assisted = type;
     const extension = await this.options.assistance(type);
-    if (this.type === type) this.reconfigure(this.assistance.reconfigure(extension));
+    if (this.type !== type) return;
+    closeCompletion(this.view); // an answer to what the old assistance asked would find it gone
+    this.reconfigure(this.assistance.reconfigure(extension));
   }
 
   private reconfigure(effects: StateEffect<unknown>): void {
