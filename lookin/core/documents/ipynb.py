@@ -20,6 +20,7 @@ from lookin.core.lib.errors import LookinError
 from lookin.core.lib.ids import is_cell_id, new_cell_id
 
 FILE_BYTES = 50_000_000  # a notebook above this is data in disguise
+MOST_PARTS = 2_000_000  # lists and objects: three bytes of "[]," become a hundred and fifty here
 _NB: Any = nbformat  # it has no types
 _KINDS = {"code", "markdown", "raw"}
 _OLD_KINDS = {"text": "markdown", "rst": "raw"}  # of format 2, which nbformat forgets
@@ -95,9 +96,16 @@ def write_ipynb(document: Document) -> bytes:
     return text.rstrip("\n").encode() + b"\n"
 
 
+def has_too_many_parts(data: bytes) -> bool:
+    """Whether reading this JSON could take all memory, small as it is; what is in texts counts."""
+    return data.count(b"[") + data.count(b"{") > MOST_PARTS
+
+
 def _json(data: bytes) -> dict[str, Any]:
     if len(data) > FILE_BYTES:
         raise BrokenNotebookError("This file is larger than the 50 MB that a notebook may have.")
+    if has_too_many_parts(data):
+        raise BrokenNotebookError("This file has more parts than a notebook may have.")
     try:
         value = json.loads(data.decode("utf-8-sig"), parse_constant=lambda _: None)
     except json.JSONDecodeError as error:

@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from lookin.core.documents.document import Cell, Document, document_of
-from lookin.core.documents.ipynb import FILE_BYTES, BrokenNotebookError, read_cell, read_ipynb
+from lookin.core.documents.ipynb import (
+    FILE_BYTES,
+    BrokenNotebookError,
+    has_too_many_parts,
+    read_cell,
+    read_ipynb,
+)
 from lookin.core.lib.ids import is_cell_id, new_cell_id
 
 MOST_CELLS = 5_000
@@ -69,6 +75,8 @@ class Rescue:
 
 def trouble_of(data: bytes) -> Trouble:
     """What is wrong with a file that `read_ipynb` refuses."""
+    if has_too_many_parts(data):
+        return Trouble("other")
     text, encoding = _decoded(data)
     conflict = _conflict(text)
     if conflict is not None:
@@ -92,7 +100,7 @@ def trouble_of(data: bytes) -> Trouble:
 
 def rescues_of(data: bytes) -> list[Rescue]:
     """What can be saved, the best first; nothing when there is not one cell."""
-    if len(data) > FILE_BYTES:
+    if len(data) > FILE_BYTES or has_too_many_parts(data):
         return []
     text, _ = _decoded(data)
     found = []

@@ -129,3 +129,11 @@ def test_no_file_takes_long(data: bytes) -> None:
     trouble_of(data)
     rescues_of(data)
     assert time.perf_counter() - began < 6
+
+
+def test_a_small_file_does_not_become_gigabytes() -> None:
+    bomb = b'{"nbformat":4,"metadata":{"a":[' + b"[]," * 2_000_000 + b'[]]},"cells":[]}'
+    with pytest.raises(BrokenNotebookError, match="more parts"):
+        read_ipynb(bomb)
+    assert trouble_of(bomb).kind == "other"
+    assert rescues_of(bomb) == []

@@ -40,10 +40,13 @@ function widthOf(value: unknown): unknown {
   return value === "initial" ? "auto" : value;
 }
 
+// A name may be written with escapes, so no escape at all.
+const FETCHES = /\\|url\s*\(|image|cross-fade|src\s*\(|expression|var\s*\(/i;
+
 // One declaration at a time: a value cannot bring others along, nor fetch anything.
 function put(element: HTMLElement, property: string, value: unknown): void {
   const text = typeof value === "string" || typeof value === "number" ? String(value) : "";
-  if (/url\s*\(|image\s*\(|expression|var\s*\(/i.test(text) || text.length > 500) return;
+  if (FETCHES.test(text) || text.length > 500) return;
   if (text) element.style.setProperty(property, text);
   else element.style.removeProperty(property);
 }

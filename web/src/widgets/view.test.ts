@@ -121,6 +121,16 @@ test("looks of a widget reach no other property and fetch nothing", () => {
   expect(button.getAttribute("style")).not.toContain("url");
 });
 
+test.each([
+  "u\\72l(https://e.example/a.png)",
+  'image-set("https://e.example/a.png" 1x)',
+  '-webkit-cross-fade(url("https://e.example"), red)',
+])("the colour of a bar fetches nothing: %s", (bar_color) => {
+  open("look", { bar_color });
+  open("p", { _view_name: "ProgressView", value: 1, max: 2, style: "IPY_MODEL_look" });
+  expect(shown("p").outerHTML).not.toContain("e.example");
+});
+
 test("an unknown widget is a sentence and its text; so is one whose model never comes", () => {
   vi.useFakeTimers();
   open("u", { _view_name: "AnyView", _model_module: "anywidget" });
