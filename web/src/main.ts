@@ -6,6 +6,7 @@ import "../styles/top.css";
 import "../styles/signin.css";
 import "../styles/account.css";
 import "../styles/broken.css";
+import "../styles/touch.css";
 
 import { forgetOthers, shelfOf } from "./lib/unsentkeys";
 

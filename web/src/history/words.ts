@@ -76,7 +76,7 @@ export const say = table({
     ko: "지금 모습 그대로 이름을 붙여 남겨요. 이름이 있는 버전은 저절로 지워지지 않아요.",
   },
   keep_yes: { en: "Keep", ko: "남기기" },
-  kept: { en: "Kept as “{name}”.", ko: "“{name}”(으)로 남겼어요." },
+  kept: { en: "Kept as “{name}”.", ko: "“{name}” 버전을 남겼어요." },
   see_history: { en: "See the history", ko: "기록 보기" },
   name: { en: "Name", ko: "이름" },
   rename: { en: "Name…", ko: "이름…" },

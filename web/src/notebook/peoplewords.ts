@@ -14,6 +14,6 @@ export const say = table({
   editor: { en: "May edit", ko: "편집할 수 있음" },
   viewer: { en: "May read", ko: "읽기만 가능" },
   in_cell: { en: "In cell {n}", ko: "셀 {n}" },
-  go_to: { en: "Go to {name}, cell {n}", ko: "{name} 님이 있는 셀 {n}로 가기" },
+  go_to: { en: "Go to {name}, cell {n}", ko: "{name} 님이 있는 셀({n})로 가기" },
   marks: { en: "In this cell: {names}", ko: "이 셀에 있는 사람: {names}" },
 });

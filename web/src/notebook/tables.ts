@@ -30,7 +30,7 @@ class LiveTable {
     const body = table.tBodies[0];
     this.rows = [...(body?.rows ?? [])];
     this.order = this.rows;
-    const scroll = el("div", { class: "table-scroll", role: "region", tabindex: 0 });
+    const scroll = el("div", { class: "table-scroll", role: "group", tabindex: 0 });
     scroll.setAttribute("aria-label", table.caption?.textContent?.trim() || say("table_name"));
     table.replaceWith(scroll);
     scroll.append(table);

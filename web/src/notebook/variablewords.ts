@@ -32,10 +32,10 @@ export const say = table({
   },
   open: { en: "Look at {name}", ko: "{name} 보기" },
   copy: { en: "Copy the name {name}", ko: "이름 {name} 복사" },
-  copied: { en: "{name} is copied.", ko: "{name}을(를) 복사했어요." },
+  copied: { en: "{name} is copied.", ko: "복사했어요: {name}" },
   not_copied: {
     en: "This browser does not let pages copy. Select the name {name} and copy it yourself.",
-    ko: "이 브라우저에서는 복사할 수 없어요. {name}을(를) 선택해서 직접 복사해 주세요.",
+    ko: "이 브라우저에서는 복사할 수 없어요. 이름({name})을 선택해서 직접 복사해 주세요.",
   },
   rows: { en: "Rows {from} to {to} of {total}.", ko: "전체 {total}행 중 {from}–{to}행." },
   more_columns: { en: "{n} more columns are not shown.", ko: "열 {n}개는 보이지 않아요." },

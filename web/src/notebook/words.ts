@@ -55,7 +55,7 @@ export const say = table({
   not_saved: { en: "Not saved", ko: "저장 안 됨" },
   starting: { en: "Starting Python…", ko: "파이썬 시작 중…" },
   running: { en: "Running cell {n}", ko: "셀 {n} 실행 중" },
-  asks: { en: "Cell {n} waits for an answer", ko: "셀 {n}이 답을 기다려요" },
+  asks: { en: "Cell {n} waits for an answer", ko: "셀 {n}, 답 기다리는 중" },
   running_more: { en: "Running cell {n}, {more} waiting", ko: "셀 {n} 실행 중, {more}개 대기" },
   waiting: { en: "Waiting…", ko: "기다리는 중…" },
   next_in_line: { en: "Next in line", ko: "다음 차례" },
@@ -110,7 +110,7 @@ export const say = table({
 
   said_done: { en: "Cell {n} is done, {time}", ko: "셀 {n} 완료, {time}" },
   said_failed: { en: "Cell {n} failed. {error}", ko: "셀 {n}에서 오류가 났어요. {error}" },
-  said_stopped: { en: "Cell {n} was stopped", ko: "셀 {n}을 멈췄어요" },
+  said_stopped: { en: "Cell {n} was stopped", ko: "셀 {n}, 실행을 멈췄어요" },
   deleted: { en: "Cell deleted.", ko: "셀을 지웠어요." },
   deleted_many: { en: "{n} cells deleted.", ko: "셀 {n}개를 지웠어요." },
   nothing_to_undo: { en: "Nothing to undo here.", ko: "되돌릴 것이 없어요." },
@@ -203,7 +203,7 @@ export const say = table({
   nothing_to_format: { en: "There is no code to tidy.", ko: "정리할 코드가 없어요." },
   format_problem: {
     en: "Cell {n} stays as it is. Line {line}: {message}",
-    ko: "셀 {n}은 그대로 두었어요. {line}번째 줄: {message}",
+    ko: "셀 {n}의 코드는 그대로 두었어요. {line}번째 줄: {message}",
   },
   go_there: { en: "Go there", ko: "가 보기" },
   away: { en: "While you were away: {news}.", ko: "자리를 비운 동안: {news}." },
