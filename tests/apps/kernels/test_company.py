@@ -10,6 +10,7 @@ import pytest
 from lookin.apps.kernels.broker.house import House
 from lookin.apps.kernels.broker.presence import BURST, Presence
 from lookin.apps.kernels.broker.room import Room
+from lookin.apps.kernels.broker.showing import HELLOS
 from lookin.core.documents.roles import LEAST_ROLE, ROLES, may
 from tests.apps.kernels.test_room import (
     FakeVisitor,
@@ -54,6 +55,23 @@ async def test_whatever_a_viewer_asks_for_is_refused_and_changes_nothing(
         assert room.session is before
         assert viewer.frames[0]["role"] == "viewer"
         assert viewer.frames[0]["writable"] is False
+
+
+async def test_who_asks_for_everything_all_the_time_is_let_go_and_nobody_else(
+    house: House, tmp_path: Path
+) -> None:
+    async with house.visit(address_of(tmp_path)) as room:
+        guest: Any = FakeVisitor("viewer")
+        other: Any = FakeVisitor("viewer")
+        gone: list[bool] = []
+        guest.drop = lambda: gone.append(True)
+        for _ in range(int(HELLOS)):
+            room.hear_frame(guest, {"op": "hello", "epoch": None, "seq": 0})
+        assert not gone
+        room.hear_frame(guest, {"op": "hello", "epoch": None, "seq": 0})
+        assert gone
+        await enter(room, other)
+        assert other.frames[0]["t"] == "snapshot"
 
 
 async def test_owner_and_editor_may_change_the_notebook_and_it_says_who_did(

@@ -17,9 +17,14 @@ from lookin.core.documents.document import Document
 from lookin.core.documents.outputs import output_chars
 from lookin.core.documents.pieces import json_pieces
 from lookin.core.documents.session import Session
+from lookin.core.lib.clock import monotonic
 
 MOST_SHOWN_BYTES = FROM_BROKER_BYTES - 1024
 AT_ONCE_CHARS = 300_000  # a snapshot of less is written at once, of more in a thread
+HELLOS = (
+    20.0  # of one visitor at once, then HELLO_RATE a second: a page says two, one when it is lost
+)
+HELLO_RATE = 0.5
 _TOO_LARGE = {
     "code": "too_large",
     "status": 413,
@@ -50,9 +55,23 @@ class Showing:
         self.visitors: set[Visitor] = set()
         self._room = room
         self._writing: set[asyncio.Task[None]] = set()
+        self._awaiting: set[Visitor] = set()  # for whom everything is being written
+        self._said: dict[Visitor, tuple[float, float]] = {}  # hellos left, and when counted
 
     def greet(self, visitor: Visitor, hello: Json) -> None:
-        """Answer a visitor's hello: with what it missed, or with everything."""
+        """Answer a visitor's hello: with what it missed, or with everything.
+
+        A few bytes ask for millions, so who says it all the time is let go.
+        """
+        left, since = self._said.get(visitor, (HELLOS, monotonic()))
+        left = min(HELLOS, left + (monotonic() - since) * HELLO_RATE) - 1
+        self._said[visitor] = (left, monotonic())
+        if left < 0:
+            visitor.drop()
+        else:
+            self._greet(visitor, hello)
+
+    def _greet(self, visitor: Visitor, hello: Json) -> None:
         self.visitors.add(visitor)
         visitor.joined = False
 
@@ -70,6 +89,8 @@ class Showing:
     def forget(self, visitor: Visitor) -> None:
         """The visitor has gone."""
         self.visitors.discard(visitor)
+        self._said.pop(visitor, None)
+        self._awaiting.discard(visitor)
 
     def broadcast(self, frame: Json) -> None:
         """To everybody who has had a snapshot."""
@@ -115,18 +136,24 @@ class Showing:
             self._room.arrived(visitor)
             return
         visitor.joined = False
+        if visitor in self._awaiting:
+            return  # what is being written, and what comes behind it, is an answer to this too
+        self._awaiting.add(visitor)
         task = asyncio.create_task(self._show_later(visitor, document, head))
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
 
     async def _show_later(self, visitor: Visitor, document: Document, head: Json) -> None:
         """Everything as of `head`, then what happened while it was written."""
-        frame = await asyncio.to_thread(_frame, head, document)
+        try:
+            frame = await asyncio.to_thread(_frame, head, document)
+        finally:
+            self._awaiting.discard(visitor)
         if visitor not in self.visitors or visitor.joined:
             return
         visitor.send(frame)
         if not self._catch_up(visitor, head["epoch"], head["seq"]):
-            self.greet(visitor, {})  # more than is remembered: everything once more
+            self._greet(visitor, {})  # more than is remembered: everything once more
 
 
 def _frame(head: Json, document: Document) -> str:
