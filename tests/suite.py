@@ -1,6 +1,6 @@
 """What `make test` runs: the front end's tests, every Python test, the apps again on PostgreSQL.
 
-Two lanes, because most tests of kernels and pages wait and most others calculate. With words
+Two lanes, because most tests of live processes wait and most others calculate. With words
 (`make test T=tests/core`) only pytest, with these words. Not the checks: checks.py.
 """
 
@@ -14,7 +14,7 @@ from tests import postgresql
 from tests.steps import ROOT, Beside, Step, front_end, run_steps, skipped
 
 PYTEST = [sys.executable, "-m", "pytest", "-rs"]
-WAITING = ("tests/live", "tests/browser")
+WAITING = ("tests/live",)
 
 
 def main(words: list[str]) -> int:
@@ -27,8 +27,8 @@ def main(words: list[str]) -> int:
         return run_steps(
             [
                 Step("The front end (vitest)", front_end("test")),
-                Step("Kernels and pages (pytest)", lambda: _pytest(subprocess.call, *WAITING)),
-                Step("Everything else, on SQLite (pytest)", rest),
+                Step("Live processes (pytest)", lambda: _pytest(subprocess.call, *WAITING)),
+                Step("Core, apps and browser, on SQLite (pytest)", rest),
                 Step("The apps again, on PostgreSQL (pytest)", again),
             ]
         )
