@@ -6,6 +6,7 @@ While one is under way the next ones wait, and updates of one widget become one.
 from __future__ import annotations
 
 import itertools
+import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from lookin.core.lib.clock import monotonic
 
 Json = dict[str, Any]
 MOST_WAITING = 100
+MOST_CHARS = 4_000_000  # of all that waits, for a kernel may be busy for hours
 PATIENCE_SECONDS = 0.5  # a kernel in an async cell does not say when it is done with a word
 
 
@@ -27,6 +29,7 @@ class _Word:
     comm: str
     data: Json
     buffers: tuple[bytes, ...]
+    chars: int
 
 
 class CommLine:
@@ -44,17 +47,25 @@ class CommLine:
     def send(
         self, cell: str | None, comm: str, data: Json, buffers: tuple[bytes, ...] = ()
     ) -> None:
-        """Now or in its turn. Raises KernelBusyError when too many wait."""
+        """Now or in its turn. Raises KernelBusyError when too many or too much wait."""
         last = self._waiting[-1] if self._waiting else None
         if last is not None and (last.cell, last.comm) == (cell, comm) and not buffers:
             both = joined(last.data, data) if not last.buffers else None
             if both is not None:
-                last.data = both
+                chars = len(json.dumps(both))
+                self._check_room(chars - last.chars)
+                last.data, last.chars = both, chars
                 return
         if len(self._waiting) >= MOST_WAITING:
             raise KernelBusyError
-        self._waiting.append(_Word(cell, comm, data, buffers))
+        chars = len(json.dumps(data)) + sum(map(len, buffers))
+        self._check_room(chars)
+        self._waiting.append(_Word(cell, comm, data, buffers, chars))
         self._pump()
+
+    def _check_room(self, more: int) -> None:
+        if sum(word.chars for word in self._waiting) + more > MOST_CHARS:
+            raise KernelBusyError
 
     def idle(self, request: str) -> None:
         """The kernel is done with this request."""
