@@ -74,6 +74,7 @@ export function renderMarkdown(source: string, where?: Locate): HTMLElement {
   box.className = "rendered";
   box.append(sanitise(markdown.render(source), where));
   showTasks(box);
+  for (const code of box.querySelectorAll("pre")) code.tabIndex = 0; // it scrolls; by keys too
   for (const mark of box.querySelectorAll(MATH.inline)) {
     const text = mark.textContent ?? "";
     if (!text.startsWith(MARK)) continue;
