@@ -232,7 +232,8 @@ export class Session extends CellDeeds {
   // Text that is stuck must not hold everything else for ever.
   private isOnItsWay(id: string): boolean {
     const cell = this.state.confirmed.cells.get(id);
-    if (!cell || this.texts.isSettled(cell) || this.texts.isStuck(id)) return false;
+    if (!cell) return this.texts.hasUnsent(id); // goes out when its own insertion is confirmed
+    if (this.texts.isSettled(cell) || this.texts.isStuck(id)) return false;
     // Without anything unsent its editor has yet to be told of the last event: the next flush.
     if (this.texts.hasUnsent(id)) this.texts.push(id);
     return true;
