@@ -1,6 +1,7 @@
 // One cell's editor: CodeMirror with the broker as the authority over its text. Speaks in updates
 // and versions; knows neither the socket (session.ts) nor what surrounds it (cell.ts).
 
+import { closeCompletion } from "@codemirror/autocomplete";
 import {
   collab,
   getSyncedVersion,
@@ -8,7 +9,6 @@ import {
   sendableUpdates,
   type Update,
 } from "@codemirror/collab";
-import { closeCompletion } from "@codemirror/autocomplete";
 import { redoDepth, undoDepth } from "@codemirror/commands";
 import {
   type ChangeDesc,
