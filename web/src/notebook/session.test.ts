@@ -164,6 +164,18 @@ describe("operations", () => {
     expect(broker.source(id)).toBe("early");
   });
 
+  test("a new cell runs with its text, however early it was asked to", async () => {
+    const broker = new FakeBroker([codeCell("a")]);
+    const page = await opened(broker);
+    broker.slow = true;
+    const id = page.session.insert("code", "a");
+    type(page.edit(id), "1 / 0");
+    page.session.run(id);
+    while (broker.hear(0) || broker.answer(0));
+    const asked = broker.asked.map((frame) => frame.op).filter((op) => op !== "here");
+    expect(asked.slice(asked.indexOf("insert"))).toEqual(["insert", "edit", "run"]);
+  });
+
   test("an insertion whose answer was lost is not made twice and troubles nobody", async () => {
     const broker = new FakeBroker([codeCell("a")]);
     const page = await opened(broker);
