@@ -177,7 +177,7 @@ def test_a_file_that_is_no_notebook_is_explained_and_left_alone(
     expect(desk.locator("main")).to_contain_text("The file is untouched")
     (file,) = (place.home / "workspaces").glob(f"*/{name}")
     assert file.read_bytes() == content
-    desk.locator("main a").last.click()
+    desk.get_by_role("link", name="Back to the workspace").click()
     desk.wait_for_url("**/service*")
 
 

@@ -159,7 +159,7 @@ async def test_renaming_and_deleting_an_open_notebook(place: Place) -> None:
         await asyncio.to_thread(browser.post, f"{address}/rename", title="after")
         await _type(page, "two")
         copy = await asyncio.to_thread(browser.post, f"{address}/duplicate")
-        assert json.loads(copy[1])["title"] == "after (2)"
+        assert json.loads(copy[1])["title"] == "after (copy)"
         for name in ("after", "after (2)"):
             (file,) = workspaces.glob(f"*/{name}.ipynb")
             assert json.loads(file.read_text())["cells"][0]["source"] == ["one two"]

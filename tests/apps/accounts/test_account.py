@@ -25,7 +25,7 @@ def test_language_and_light_are_kept_and_used(client: Client, member: User) -> N
     fields = {"display_name": "민아 김", "language": "ko", "appearance": "dark"}
     assert client.post("/account/profile", fields).status_code == 303
     page = client.get("/account/").content.decode()
-    assert '<html lang="ko" data-appearance="dark">' in page
+    assert '<html lang="ko" data-appearance="dark"' in page
     assert "민아 김" in page
     client.post("/account/profile", {**fields, "language": "xx", "appearance": "neon"})
     member.refresh_from_db()

@@ -189,7 +189,7 @@ def test_a_page_that_is_reloaded_while_its_file_is_renamed_finds_it(
 ) -> None:
     """The file has its new name a moment before the row has it."""
     (cast.workspace.folder / "First.ipynb").rename(cast.workspace.folder / "Second.ipynb")
-    content = services._content
+    content = services.file_content
 
     def row_follows(notebook: Notebook) -> bytes:
         try:
@@ -197,7 +197,7 @@ def test_a_page_that_is_reloaded_while_its_file_is_renamed_finds_it(
         finally:
             Notebook.objects.filter(pk=notebook.pk).update(path="Second.ipynb")
 
-    monkeypatch.setattr(services, "_content", row_follows)
+    monkeypatch.setattr(services, "file_content", row_follows)
     page = cast.browser("member").get(f"/notebooks/{cast.notebook.id}")
     assert page.status == 200
     assert "Second" in page.text
