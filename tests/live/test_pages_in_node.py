@@ -35,7 +35,7 @@ def test_pages_of_the_front_end_end_with_one_notebook(broker: BrokerProcess) -> 
         "visit": broker.address(broker.notebook("x = 1", "한글 😀\n", "")),
     }
     ran = subprocess.run(
-        [node, str(VITEST), "run", "src/notebook/realbroker.test.ts"],
+        [node, str(VITEST), "run", "src/notebook/live/realbroker.test.ts"],
         cwd=ROOT / "web",
         env={**os.environ, "LOOKIN_REAL_BROKER": json.dumps(about), "NO_COLOR": "1"},
         capture_output=True,

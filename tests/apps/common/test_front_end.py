@@ -15,11 +15,11 @@ MANIFEST: dict[str, dict[str, Any]] = {
     "src/notebook/view.ts": {
         "file": "assets/view.js",
         "imports": ["_outputs.js", "src/main.ts"],
-        "dynamicImports": ["src/notebook/findbar.ts"],
+        "dynamicImports": ["src/notebook/find/findbar.ts"],
         "css": ["assets/view.css"],
     },
     "_outputs.js": {"file": "assets/outputs.js", "imports": ["src/notebook/view.ts"]},
-    "src/notebook/findbar.ts": {"file": "assets/findbar.js"},
+    "src/notebook/find/findbar.ts": {"file": "assets/findbar.js"},
 }
 
 

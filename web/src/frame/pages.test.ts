@@ -48,7 +48,7 @@ test.each([
 test("a chart's data cannot end the script that it stands in", async () => {
   vi.stubGlobal("fetch", async () => new Response("{}", { status: 404 }));
   const made: string[] = [];
-  vi.doMock("../notebook/outputframe", () => ({
+  vi.doMock("../notebook/outputs/outputframe", () => ({
     outputFrame: ({ html }: { html: string }) => {
       made.push(html);
       return document.createElement("iframe");

@@ -1,7 +1,7 @@
 // What is written into an output's frame: the output's own HTML, or a small page that shows a chart's
 // data with its library. Everything from a kernel stands there as data or as the frame's own content.
-import type { FormContext } from "../notebook/forms";
-import { outputFrame } from "../notebook/outputframe";
+import type { FormContext } from "../notebook/outputs/forms";
+import { outputFrame } from "../notebook/outputs/outputframe";
 import { installed, rewritten, scriptsFor } from "./libraries";
 
 type Make = (text: string, scripts: string, context: FormContext) => string;

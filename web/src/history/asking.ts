@@ -1,6 +1,6 @@
 // What the page of the history asks the server, by address. Not for showing anything.
 import { getJson, postForm, Refusal } from "../lib/http";
-import type { Output } from "../notebook/protocol";
+import type { Output } from "../notebook/live/protocol";
 import type { CellRow, Listing, People } from "./state";
 import { say } from "./words";
 

@@ -2,7 +2,7 @@
 // shown by the same careful way as in the notebook. Not for choosing versions (versionlist.ts).
 import "../../styles/comparison.css";
 import { el } from "../lib/dom";
-import { OutputList } from "../notebook/outputs";
+import { OutputList } from "../notebook/outputs/outputs";
 import { type Asking, wordsOf } from "./asking";
 import { linesElement } from "./lines";
 import { type CellRow, type CellSide, differs, grouped, marksOf, numberOf } from "./state";

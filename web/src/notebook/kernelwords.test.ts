@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
 import { kernelState, kernelTrouble, usageWords } from "./kernelwords";
-import type { Kernel } from "./protocol";
+import type { Kernel } from "./live/protocol";
 import { KOREAN, sentence } from "./serverwords";
 
 const kernel = (more: Partial<Kernel>): Kernel => ({

@@ -1,7 +1,7 @@
 // What a notebook's kernel is up to, in words: its state, what is wrong with it, what it uses.
 // Pure; the top bar shows them. What the broker says of a death is in serverwords.ts.
 import { ordinal, size } from "../lib/words";
-import type { Kernel, Usage } from "./protocol";
+import type { Kernel, Usage } from "./live/protocol";
 import { sentence } from "./serverwords";
 import { say } from "./words";
 

@@ -1,26 +1,26 @@
 // The notebook on the page: its cells in order, which one is chosen, and one drawing per frame of the
 // screen however many events came. Not for what commands do (commands.ts).
 import { el } from "../lib/dom";
-import { adder, foot } from "./adder";
-import { type CellHost, CellView } from "./cell";
-import { moveBehind, targets } from "./cellcommands";
-import { CellList } from "./celllist";
-import { perform } from "./commands";
-import { assistanceOf, companyOf } from "./company";
-import { Dragging } from "./dragging";
-import { CellEditor } from "./editor";
-import { type CommandName, KeyReader } from "./keys";
-import { LineNumbers } from "./linenumbers";
-import { OutputBox } from "./outputbox";
-import type { OutputPlaces } from "./outputs";
-import type { Panels } from "./panel";
-import type { Presence } from "./presence";
-import type { Cell, CellType } from "./protocol";
-import { RunReport } from "./runreport";
-import type { Locate } from "./sanitise";
-import { extended, only, type Selection, selectedIn, whole } from "./selection";
-import type { Session } from "./session";
-import { queueOf } from "./state";
+import { adder, foot } from "./cells/adder";
+import { type CellHost, CellView } from "./cells/cell";
+import { CellList } from "./cells/celllist";
+import { Dragging } from "./cells/dragging";
+import { LineNumbers } from "./cells/linenumbers";
+import { RunReport } from "./cells/runreport";
+import { extended, only, type Selection, selectedIn, whole } from "./cells/selection";
+import { moveBehind, targets } from "./commands/cellcommands";
+import { perform } from "./commands/commands";
+import { type CommandName, KeyReader } from "./commands/keys";
+import { CellEditor } from "./editor/editor";
+import type { Cell, CellType } from "./live/protocol";
+import type { Session } from "./live/session";
+import { queueOf } from "./live/state";
+import { OutputBox } from "./outputs/outputbox";
+import type { OutputPlaces } from "./outputs/outputs";
+import type { Panels } from "./panels/panel";
+import { assistanceOf, companyOf } from "./people/company";
+import type { Presence } from "./people/presence";
+import type { Locate } from "./text/sanitise";
 import type { Messages } from "./toast";
 import { say } from "./words";
 

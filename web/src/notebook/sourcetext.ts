@@ -3,8 +3,8 @@
 import { pythonLanguage } from "@codemirror/lang-python";
 import { highlightCode } from "@lezer/highlight";
 import { el } from "../lib/dom";
-import { inks } from "./editortheme";
-import type { CellType } from "./protocol";
+import { inks } from "./editor/editortheme";
+import type { CellType } from "./live/protocol";
 
 export type SourceLook = {
   type: CellType;

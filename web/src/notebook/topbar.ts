@@ -3,9 +3,9 @@
 import { el, need } from "../lib/dom";
 import { postForm, Refusal } from "../lib/http";
 import { hasEndedQuietly, kernelState, kernelTrouble, usageWords } from "./kernelwords";
+import type { Session } from "./live/session";
+import { queueOf } from "./live/state";
 import { sentence } from "./serverwords";
-import type { Session } from "./session";
-import { queueOf } from "./state";
 import type { Messages } from "./toast";
 import { say } from "./words";
 

@@ -14,21 +14,21 @@ import { prop } from "../lib/props";
 import { Socket, type SocketEvents } from "../lib/socket";
 import { shelfOf } from "../lib/unsentkeys";
 import { Comms } from "../widgets/comms";
-import { AwayNews } from "./awaynews";
-import { watchClipboard } from "./clipboard";
-import { commandWords } from "./commandwords";
-import { facesOf, followQuestions, registerVariables } from "./company";
-import { Menu, NOTEBOOK_ITEMS } from "./menu";
+import { watchClipboard } from "./cells/clipboard";
+import { PhoneBar } from "./cells/phonebar";
+import { commandWords } from "./commands/commandwords";
+import { Menu, NOTEBOOK_ITEMS } from "./commands/menu";
+import type { Kept } from "./live/recall";
+import { Session, type SessionEvents } from "./live/session";
+import { UnsentShelf } from "./live/unsent";
 import { Notebook } from "./notebook";
-import { Panels } from "./panel";
-import { PhoneBar } from "./phonebar";
-import { watchPictures } from "./picturedrops";
-import type { Kept } from "./recall";
+import { Panels } from "./panels/panel";
+import { AwayNews } from "./people/awaynews";
+import { facesOf, followQuestions, registerVariables } from "./people/company";
 import { sentence } from "./serverwords";
-import { Session, type SessionEvents } from "./session";
+import { watchPictures } from "./text/picturedrops";
 import { Messages } from "./toast";
 import { Topbar } from "./topbar";
-import { UnsentShelf } from "./unsent";
 import { say } from "./words";
 
 const NO_KERNEL = new Set(["none", "dead", "waiting", "starting"]); // no widget is heard
@@ -144,7 +144,9 @@ function begin(notebook: Notebook, away: AwayNews): void {
 
 function makeOutline(notebook: Notebook): HTMLElement {
   const place = el("div", {});
-  void import("./outline").then(({ Outline }) => place.append(new Outline(notebook).element));
+  void import("./panels/outline").then(({ Outline }) =>
+    place.append(new Outline(notebook).element),
+  );
   return place;
 }
 

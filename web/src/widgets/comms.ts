@@ -1,7 +1,7 @@
 // The widgets' models of one notebook, as the kernel has them: state by comm id, kept up to date by
 // frames, changed from here by what a person does. Not for elements (view.ts).
 // Protocol: https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md
-import type { BrokerFrame } from "../notebook/protocol";
+import type { BrokerFrame } from "../notebook/live/protocol";
 import { followLink } from "./links";
 
 export type State = Record<string, unknown>;

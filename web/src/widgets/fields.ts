@@ -1,7 +1,7 @@
 // Widgets that are typed into or ticked: text, numbers, dates, colours, files, checkboxes, buttons.
 import { el } from "../lib/dom";
 import { size } from "../lib/words";
-import { say } from "../notebook/outputwords";
+import { say } from "../notebook/outputs/outputwords";
 import { list, Row, text } from "./labels";
 import type { Handle, Maker, View } from "./view";
 

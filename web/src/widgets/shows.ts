@@ -1,11 +1,11 @@
 // Widgets that show: labels, HTML, progress, pictures and sound, validity, Output; and Play, which
 // counts by itself.
 import { el } from "../lib/dom";
-import { renderMarkdownMath } from "../notebook/markdown";
-import { OutputList } from "../notebook/outputs";
-import { say } from "../notebook/outputwords";
-import type { Output } from "../notebook/protocol";
-import { sanitise } from "../notebook/sanitise";
+import type { Output } from "../notebook/live/protocol";
+import { OutputList } from "../notebook/outputs/outputs";
+import { say } from "../notebook/outputs/outputwords";
+import { renderMarkdownMath } from "../notebook/text/markdown";
+import { sanitise } from "../notebook/text/sanitise";
 import { list, Row, text } from "./labels";
 import type { Handle, Maker, View } from "./view";
 

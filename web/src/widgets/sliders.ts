@@ -1,7 +1,7 @@
 // Sliders: the browser's own range fields, so that keyboard, touch and screen reader work, with the
 // value beside them. A range has two of them.
 import { el } from "../lib/dom";
-import { say } from "../notebook/outputwords";
+import { say } from "../notebook/outputs/outputwords";
 import { Group, list, Row, text } from "./labels";
 import type { Handle, Maker, View } from "./view";
 

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { beforeEach, expect, test, vi } from "vitest";
-import type { OutputContext } from "../notebook/forms";
+import type { OutputContext } from "../notebook/outputs/forms";
 import { Comms, type State } from "./comms";
 import { formatted } from "./sliders";
 import { widgetElement } from "./view";

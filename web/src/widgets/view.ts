@@ -2,8 +2,8 @@
 // when Python no longer hears. Several views of one model show the same. See docs/decisions/0015.
 import "../../styles/widgets.css";
 import { el } from "../lib/dom";
-import type { OutputContext } from "../notebook/forms";
-import { say } from "../notebook/outputwords";
+import type { OutputContext } from "../notebook/outputs/forms";
+import { say } from "../notebook/outputs/outputwords";
 import { boxes } from "./boxes";
 import { choices } from "./choices";
 import type { Comms, Model, State } from "./comms";
