@@ -37,6 +37,7 @@ def cell(page: Page, number: int) -> Locator:
 
 def write(page: Page, number: int, code: str) -> None:
     """Type into a cell, over what stands there."""
+    cell(page, number).locator(".source").click()
     cell(page, number).locator(".cm-content").click()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.insert_text(code)

@@ -88,7 +88,7 @@ def _work(browser: Browser, place: Place, person: tuple[str, str], admin: dict[s
     page.wait_for_url("**/notebooks/*")
     expect(page.locator(".cell").first).to_be_visible(timeout=20_000)
     page.keyboard.press("Control+Shift+Enter")
-    expect(page.locator("img[src^='data:image/png']").first).to_be_visible(timeout=40_000)
+    expect(page.locator("img[src*='/blobs/']").first).to_be_visible(timeout=40_000)
     desk = Desk(dict(context.storage_state()), page.url.removeprefix(place.address), admin)
     context.close()
     return desk
@@ -137,7 +137,7 @@ def _look(context: BrowserContext, pages: dict[str, str], name: str) -> None:
     for title, address in pages.items():
         page.goto(address, wait_until="load")
         if title == "notebook":
-            expect(page.locator("img[src^='data:image/png']").first).to_be_visible(timeout=15_000)
+            expect(page.locator("img[src*='/blobs/']").first).to_be_visible(timeout=15_000)
         if title in ("running", "machine"):
             expect(page.locator(".kernel .memory").first).to_contain_text("B", timeout=15_000)
         page.evaluate("() => document.fonts.ready.then(() => true)")
