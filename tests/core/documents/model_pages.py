@@ -1,7 +1,7 @@
 """A broker and its pages in memory, with lines that can be cut at any point. For state machines.
 
 The broker is the real `read_operation`, `checked` and `step` with a log that is read again; a page
-follows @codemirror/collab and the page's own rules for resending (web/src/notebook/live/session.ts).
+follows @codemirror/collab and the page's own rules for resending (notebook/live/session.ts).
 """
 
 from __future__ import annotations
