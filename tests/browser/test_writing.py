@@ -39,8 +39,15 @@ def options(page: Page) -> list[str]:
 
 
 def type_into(page: Page, number: int, keys: str) -> None:
-    """Type letter by letter into an emptied cell."""
-    write(page, number, "")
+    """Type letter by letter into an emptied cell.
+
+    With keys alone: `insert_text("")` is an input method's commit, and letters that follow it
+    within milliseconds count as part of a composition.
+    """
+    cell(page, number).locator(".source").click()
+    cell(page, number).locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("Backspace")
     page.keyboard.type(keys)
 
 
