@@ -30,6 +30,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         "LOOKIN_KERNEL_PYTHON": plotting_python(),
         "LOOKIN_KERNEL_IMPORTS": "numpy",
         "LOOKIN_OUTPUT_HOSTS": "none",
+        "LOOKIN_KERNELS_PER_PERSON": "60",  # each test has a notebook of its own
     }
     with running_place(tmp_path_factory.mktemp("gallery"), **options) as running:
         running.add_person(*PERSON)

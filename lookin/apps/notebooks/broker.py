@@ -118,11 +118,6 @@ def tell_removed(notebook: Notebook) -> None:
     _tell({"op": "forget", "notebook": str(notebook.id)})
 
 
-def save_now(notebook: Notebook) -> None:
-    """Bring the file up to date with what people see. Silent when no broker runs."""
-    _tell({"op": "save", "notebook": str(notebook.id)})
-
-
 def live_content(notebook: Notebook) -> bytes | None:
     """The notebook's file as people see it at this moment; None when it is not open. Blocking."""
     with contextlib.suppress(OSError, ValueError), socket.socket(socket.AF_UNIX) as line:

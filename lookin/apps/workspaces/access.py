@@ -79,8 +79,3 @@ def deleted_file_for(user: User, deleted_id: uuid.UUID | str) -> DeletedFile:
         raise NotFoundError("That file is not in the trash any more.") from error
     writable_workspace_for(user, row.workspace_id)
     return row
-
-
-def is_personal(workspace: Workspace) -> bool:
-    """Whether this is somebody's own workspace and not a class's."""
-    return workspace.kind == Kind.PERSONAL

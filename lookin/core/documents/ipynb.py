@@ -159,6 +159,8 @@ def _output(raw: Any) -> dict[str, Any]:
     output = _plain(raw)
     if not isinstance(output, dict) or not isinstance(output.get("output_type"), str):
         raise TypeError("output")
+    if output["output_type"] == "stream":  # both are required; a file may lack them all the same
+        output = {"name": "stdout", "text": "", **output}
     output.pop("transient", None)
     return output
 

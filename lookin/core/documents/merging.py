@@ -6,15 +6,14 @@ are matched by id; a file without ids borrows them from the document it came fro
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from lookin.core.documents.document import Cell, Document, Event, document_of
 from lookin.core.documents.lines import changes_between, merge_lines
-from lookin.core.lib.differences import hunks_between
+from lookin.core.lib.differences import common_places, longest_increasing
 
 CLIENT = "lookin"  # whose change sets these are, to the pages' editors
 _DEEPEST = 8  # of metadata that is merged key by key; below, a value counts as a whole
@@ -83,7 +82,7 @@ def with_known_ids(theirs: Document, known: Document) -> Document:
     if not strange or not free:
         return theirs
     names = {}
-    pairs = _alike(
+    pairs = common_places(
         [f"{c.type}\0{c.source}" for c in free], [f"{c.type}\0{c.source}" for c in strange]
     )
     for (i, j), (next_i, next_j) in pairwise([(-1, -1), *pairs, (len(free), len(strange))]):
@@ -149,35 +148,10 @@ def _changes(old: Cell, new: Cell) -> list[Event]:
 
 
 def _unmoved(old: Document, new: Document) -> set[str]:
-    """The most cells whose order is the same in both: a longest increasing subsequence."""
+    """The most cells whose order is the same in both."""
     place = {id_: n for n, id_ in enumerate(old.order)}
-    both = [id_ for id_ in new.order if id_ in place]
-    ends: list[int] = []  # the smallest last place of a run of each length
-    last: list[str] = []
-    before: dict[str, str | None] = {}
-    for id_ in both:
-        length = bisect_left(ends, place[id_])
-        before[id_] = last[length - 1] if length else None
-        ends[length : length + 1] = [place[id_]]
-        last[length : length + 1] = [id_]
-    stays: set[str] = set()
-    at = last[-1] if last else None
-    while at is not None:
-        stays.add(at)
-        at = before[at]
-    return stays
-
-
-def _alike(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Places of equal elements in both, in order."""
-    pairs = []
-    at_old = at_new = 0
-    for hunk in hunks_between(old, new):
-        kept = hunk.start - at_old
-        pairs += [(at_old + n, at_new + n) for n in range(kept)]
-        at_old, at_new = hunk.end, at_new + kept + len(hunk.new)
-    pairs += [(at_old + n, at_new + n) for n in range(len(old) - at_old)]
-    return pairs
+    stays = longest_increasing([place[id_] for id_ in new.order if id_ in place])
+    return {old.order[n] for n in stays}
 
 
 def _kept(base: Cell | None, ours: Cell | None, theirs: Cell | None) -> Cell | bool | None:

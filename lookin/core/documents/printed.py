@@ -31,9 +31,8 @@ def printed_text(outputs: Iterable[Output]) -> tuple[str, int, str]:
         for output in outputs
         if output.get("output_type") == "stream" and isinstance(output.get("text"), str)
     )
-    found = None
-    for found in _MARK.finditer(text):  # noqa: B007 - the last one is wanted
-        pass
-    if found is None:
+    marks = [*_MARK.finditer(text)]
+    if not marks:
         return text, 0, ""
+    found = marks[-1]
     return text[: found.start()], int(found[1].replace(",", "")), text[found.end() :]

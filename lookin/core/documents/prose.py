@@ -6,6 +6,7 @@ business: `clean` decides.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections import Counter
@@ -94,8 +95,6 @@ def picture_of(data: Mapping[str, Any]) -> str | None:
         if not isinstance(value, str) or not value:
             continue
         if mime == "image/svg+xml":
-            import base64  # noqa: PLC0415
-
             value = base64.b64encode(value.encode("utf-8", "replace")).decode()
         if _BASE64.fullmatch(value):
             return f"data:{mime};base64,{''.join(value.split())}"

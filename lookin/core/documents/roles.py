@@ -29,7 +29,6 @@ LEAST_ROLE: dict[str, str] = {
     "attach": EDITOR,
     "detach": EDITOR,
     "clear": EDITOR,
-    "restore": EDITOR,
     # the kernel
     "run": EDITOR,
     "answer": EDITOR,

@@ -6,13 +6,12 @@ inside a changed cell is `wording.py`.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lookin.core.history.wording import compare_texts
-from lookin.core.lib.differences import hunks_between
+from lookin.core.lib.differences import common_places, longest_increasing
 
 Cell = Mapping[str, Any]
 Json = dict[str, Any]
@@ -47,7 +46,7 @@ class Pair:
 def pair_cells(old: Sequence[Cell], new: Sequence[Cell]) -> list[Pair]:
     """The rows of a comparison, in the order of `new`; what was removed stands where it was."""
     partner = _partners(old, new)
-    stays = _unmoved([partner[j] for j in range(len(new)) if j in partner])
+    stays = longest_increasing([partner[j] for j in range(len(new)) if j in partner])
     rows: list[Pair] = []
     taken = set(partner.values())
     behind: dict[int, list[int]] = {}  # what was removed, by the last cell before it that stayed
@@ -126,7 +125,7 @@ def _partners(old: Sequence[Cell], new: Sequence[Cell]) -> dict[int, int]:
     taken = set(found.values())
     olds = [i for i in range(len(old)) if i not in taken]
     news = [j for j in range(len(new)) if j not in found]
-    for a, b in _same_places([_mark(old[i]) for i in olds], [_mark(new[j]) for j in news]):
+    for a, b in common_places([_mark(old[i]) for i in olds], [_mark(new[j]) for j in news]):
         found[news[b]] = olds[a]
     return found
 
@@ -134,32 +133,3 @@ def _partners(old: Sequence[Cell], new: Sequence[Cell]) -> dict[int, int]:
 def _mark(cell: Cell) -> str:
     """What an unmatched cell is known by; empty ones are like no other."""
     return f"{cell['type']}:{cell['source']}" if _text(cell).strip() else f"#{cell['id']}"
-
-
-def _same_places(old: Sequence[str], new: Sequence[str]) -> Iterable[tuple[int, int]]:
-    """(place in old, place in new) of what stays, in order."""
-    at_old = at_new = 0
-    for hunk in hunks_between(old, new):
-        while at_old < hunk.start:
-            yield at_old, at_new
-            at_old, at_new = at_old + 1, at_new + 1
-        at_old, at_new = hunk.end, at_new + len(hunk.new)
-    yield from zip(range(at_old, len(old)), range(at_new, len(new)), strict=True)
-
-
-def _unmoved(places: Sequence[int]) -> set[int]:
-    """A longest increasing part of `places`: what needs no moving (patience sorting)."""
-    ends: list[int] = []
-    tops: list[int] = []
-    before: dict[int, int | None] = {}
-    for place in places:
-        at = bisect_left(tops, place)
-        before[place] = ends[at - 1] if at else None
-        tops[at : at + 1] = [place]
-        ends[at : at + 1] = [place]
-    stays: set[int] = set()
-    step = ends[-1] if ends else None
-    while step is not None:
-        stays.add(step)
-        step = before[step]
-    return stays

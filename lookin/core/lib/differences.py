@@ -6,7 +6,8 @@ E. W. Myers, An O(ND) Difference Algorithm and Its Variations, Algorithmica 1 (1
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MOST_DIFFERENCES = 300  # elements taken or given, before two sequences count as wholly different
@@ -77,3 +78,32 @@ def _traced(history: list[dict[int, int]], x: int, y: int) -> list[tuple[int, in
             kept.append((x, y))
         x, y = at_x, at_y
     return kept[::-1]
+
+
+def common_places(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """(place in old, place in new) of what stays, in order."""
+    at_old = at_new = 0
+    for hunk in hunks_between(old, new):
+        kept = hunk.start - at_old
+        yield from ((at_old + n, at_new + n) for n in range(kept))
+        at_old, at_new = hunk.end, at_new + kept + len(hunk.new)
+    yield from zip(range(at_old, len(old)), range(at_new, len(new)), strict=True)
+
+
+def longest_increasing(places: Sequence[int]) -> set[int]:
+    """A longest increasing subsequence of different numbers, by patience sorting: O(n log n).
+
+    Of things in their new order, known by their old places, these need no moving.
+    """
+    ends: list[int] = []  # the smallest last place of a subsequence of each length
+    before: dict[int, int | None] = {}
+    for place in places:
+        length = bisect_left(ends, place)
+        before[place] = ends[length - 1] if length else None
+        ends[length : length + 1] = [place]
+    found: set[int] = set()
+    at = ends[-1] if ends else None
+    while at is not None:
+        found.add(at)
+        at = before[at]
+    return found

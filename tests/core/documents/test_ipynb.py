@@ -153,6 +153,8 @@ ODD = {
     "an output with lists of lines": notebook({"cell_type": "code", "source": ["a\n"],
         "metadata": {},
         "outputs": [{"output_type": "stream", "name": "stdout", "text": ["a\n", "b"]}]}),
+    "a stream that lacks all": notebook({"cell_type": "code", "source": "", "metadata": {},
+        "outputs": [{"output_type": "stream"}]}),
     "an unknown kernel": notebook(metadata={"kernelspec": {"name": "ir", "display_name": "R"}}),
 }  # fmt: skip
 

@@ -103,12 +103,15 @@ def test_any_damage_is_explained_and_what_is_rescued_is_a_notebook(
 ) -> None:
     data = WHOLE[:start] + put + WHOLE[start + length :]
     try:
-        read_ipynb(data)
+        opened = read_ipynb(data)
     except BrokenNotebookError:
         trouble = trouble_of(data)
         assert all(len(line.text) < 200 for line in trouble.lines)
-        for rescue in rescues_of(data):
-            assert len(read_ipynb(write_ipynb(rescue.document)).order) == rescue.count
+    else:
+        assert len(read_ipynb(write_ipynb(opened)).order) == len(opened.order)
+        return
+    for rescue in rescues_of(data):
+        assert len(read_ipynb(write_ipynb(rescue.document)).order) == rescue.count
 
 
 BOMBS = {

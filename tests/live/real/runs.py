@@ -95,10 +95,9 @@ async def _run_in_lookin(broker: BrokerProcess, path: Path) -> tuple[Any, dict[i
             cell = client.document.cells[id_]
             if cell.type == "code" and cell.source.strip():
                 states[number] = await _run(client, id_)
-        await ask_once(broker.socket, {"op": "save", "notebook": address["notebook"]})
     spent = time.monotonic() - began
     kernels = await ask_once(broker.socket, {"op": "kernels", "person": None})
-    for kernel in kernels["kernels"]:  # the next notebook has the machine to itself
+    for kernel in kernels["kernels"]:  # saves; and the next notebook has the machine to itself
         await ask_once(broker.socket, {"op": "end", "kernel": kernel["id"], "person": None})
     return read_notebook(path), states, spent
 

@@ -120,13 +120,6 @@ class House:
         if task is not None:
             await (await asyncio.shield(task)).move(path, title)
 
-    async def save(self, id_: str) -> None:
-        """Write what is unsaved now: somebody wants to copy or download the file."""
-        task = self._rooms.get(id_)
-        if task is not None:
-            room = await asyncio.shield(task)
-            await room.keeper.save()
-
     async def content(self, id_: str) -> bytes | None:
         """The file as it would be saved now; None when the notebook is not open."""
         task = self._rooms.get(id_)

@@ -90,7 +90,7 @@ async def _serve(
             await _answer(writer, {"ended": await house.let_go(_id(first, "person"), where)})
         case op if op in RECALLING:
             await _answer(writer, await recall(house, _address(first), first))
-        case "move" | "save" | "forget":
+        case "move" | "forget":
             await _follow(house, first)
             await _answer(writer, {"done": True})
         case "text":
@@ -103,10 +103,8 @@ async def _serve(
 
 
 async def _follow(house: House, frame: Json) -> None:
-    """What the web process did, or is about to do, with the file."""
-    if frame["op"] == "save":
-        await house.save(_id(frame))
-    elif frame["op"] == "forget":
+    """What the web process did with the file."""
+    if frame["op"] == "forget":
         await house.forget(_id(frame))
     else:
         address = _address(frame)

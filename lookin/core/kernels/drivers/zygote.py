@@ -98,20 +98,21 @@ class ZygoteDriver:
             self._wish.set()
 
     async def _start(self, spec: KernelSpec) -> ForkedKernel:
-        for left in (1, 0):  # a zygote, or a kernel that waited, may die under our hands
+        forks = 0
+        while True:  # a zygote, and every kernel that waited, may die under our hands
             try:
-                return await self._start_once(spec)
+                generation = await self._current()
+                kernel = generation.take()
+                if kernel is None:
+                    forks += 1
+                    kernel = await generation.fork(self._known_folder(spec))
+                return await self._claimed(kernel, spec)
             except KernelStartError as error:
-                if not left or error.code not in ("zygote_lost", "not_started"):
+                if forks > 1 or error.code not in ("zygote_lost", "not_started"):
                     raise
                 log.warning("A kernel did not start at once: %s", error.sentence())
-        raise AssertionError
 
-    async def _start_once(self, spec: KernelSpec) -> ForkedKernel:
-        generation = await self._current()
-        kernel = generation.take()
-        if kernel is None:
-            kernel = await generation.fork(self._known_folder(spec))
+    async def _claimed(self, kernel: ForkedKernel, spec: KernelSpec) -> ForkedKernel:
         try:
             await kernel.claim(spec, self._environment(spec, kernel))
         except BaseException:

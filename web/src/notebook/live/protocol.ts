@@ -200,7 +200,6 @@ export type Operation =
   | { op: "answer"; cell: string; request: string; text: string }
   | { op: "clear"; cell: string }
   | { op: "comm"; comm: string; data: Record<string, unknown>; buffers: string[] } // a widget changes
-  | { op: "restore"; version: string }
   | { op: "interrupt" }
   | { op: "restart" };
 
