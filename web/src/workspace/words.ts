@@ -21,9 +21,5 @@ export const say = table({
     ko: "되지 않았어요. 파일은 그대로예요. 다시 해 보세요.",
     en: "That did not work. Your files are as they were. Try again.",
   },
-  signedOut: {
-    ko: "로그아웃되었어요. 다시 로그인하면 여기로 돌아와요.",
-    en: "You are signed out. Sign in again and you come back here.",
-  },
   more: { ko: "그리고 {count}개 더", en: "and {count} more" },
 });

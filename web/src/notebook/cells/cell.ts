@@ -9,7 +9,6 @@ import type { Cell, Output } from "../live/protocol";
 import { OutputBox } from "../outputs/outputbox";
 import type { OutputPlaces } from "../outputs/outputs";
 import { failingLine } from "../outputs/stream";
-import { SourceText } from "../sourcetext";
 import { attachedPicture } from "../text/attached";
 import { renderMarkdown } from "../text/markdown";
 import type { Locate } from "../text/sanitise";
@@ -17,6 +16,7 @@ import { say } from "../words";
 import { CellTools } from "./celltools";
 import { HiddenPart } from "./hiddenpart";
 import { isStale, Margin, type RunInfo } from "./margin";
+import { SourceText } from "./sourcetext";
 
 export type CellHost = {
   readonly places: OutputPlaces;

@@ -5,10 +5,10 @@ import { el } from "../../lib/dom";
 import type { NotebookDocument } from "../live/document";
 import type { Cell } from "../live/protocol";
 import { OutputBox } from "../outputs/outputbox";
-import { Stillness } from "../stillness";
 import type { CellInfo, CellView } from "./cell";
 import { CellSketch } from "./cellsketch";
 import { Nearness } from "./nearness";
+import { Stillness } from "./stillness";
 
 export type CellListHost = {
   /** Build the cell into `element`. */

@@ -36,11 +36,6 @@ export const say = table({
   tree_more: { en: "{n} more", ko: "{n}개 더 보기" },
   tree_items: { en: "{n} items", ko: "{n}개" },
 
-  frame_left: { en: "Leave this output with Escape", ko: "Esc를 누르면 이 결과에서 나가요" },
-  frame_failed: {
-    en: "A part of this output could not be loaded: {host}. The text form is below.",
-    ko: "이 결과의 일부를 불러오지 못했어요: {host}. 글로 된 내용은 아래에 있어요.",
-  },
 
   widget_gone: {
     en: "This control is not connected to Python any more. Run the cell again to use it.",
@@ -60,8 +55,6 @@ export const say = table({
   widget_valid: { en: "Valid", ko: "올바름" },
   widget_invalid: { en: "Not valid", ko: "올바르지 않음" },
   widget_remove: { en: "Remove {name}", ko: "{name} 빼기" },
-  widget_add: { en: "Add", ko: "추가" },
-  widget_hours: { en: "time", ko: "시각" },
   widget_too_large: {
     en: "Files for a control may have up to {size}. Upload larger ones to the workspace.",
     ko: "컨트롤에는 {size}까지의 파일을 올릴 수 있어요. 더 큰 파일은 작업 공간에 올려 주세요.",

@@ -1,8 +1,8 @@
 // Markdown with formulas as harmless elements: markdown-it, then the sanitiser, then KaTeX on the
 // text of what is left. KaTeX is fetched when the first formula is met. Not for editing.
 import MarkdownIt from "markdown-it";
-import { showTasks } from "../tasklists";
 import { type Locate, sanitise } from "./sanitise";
+import { showTasks } from "./tasklists";
 
 const markdown = new MarkdownIt({ html: true, linkify: true });
 // A formula becomes an element that the sanitiser lets through and that prose does not use.

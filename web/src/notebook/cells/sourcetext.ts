@@ -2,9 +2,9 @@
 // (docs/decisions/0016): what is read needs no editor. Not for typing (editor.ts).
 import { pythonLanguage } from "@codemirror/lang-python";
 import { highlightCode } from "@lezer/highlight";
-import { el } from "../lib/dom";
-import { inks } from "./editor/editortheme";
-import type { CellType } from "./live/protocol";
+import { el } from "../../lib/dom";
+import { inks } from "../editor/editortheme";
+import type { CellType } from "../live/protocol";
 
 export type SourceLook = {
   type: CellType;

@@ -1,8 +1,8 @@
 // Lists of tasks in Markdown, `- [ ] read` and `- [x] draw` (GitHub's extension), with boxes for the
 // brackets. Only shown: a task is ticked in the source.
-import "../../styles/tasklists.css";
-import { el } from "../lib/dom";
-import { say } from "./words";
+import "../../../styles/tasklists.css";
+import { el } from "../../lib/dom";
+import { say } from "../words";
 
 const BRACKETS = /^\s*\[([ xX])\]\s+/;
 
