@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 
-from lookin.apps.accounts.consumers import EnrolCamera, SignInCamera
+from lookin.apps.accounts.faces.consumers import EnrolCamera, SignInCamera
 from lookin.apps.accounts.views import account, people, signin, start
 
 urlpatterns = [

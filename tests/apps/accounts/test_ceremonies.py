@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lookin.apps.accounts import ceremonies, enrolment, recognition
+from lookin.apps.accounts.faces import ceremonies, enrolment, recognition
 from lookin.core.faces.observation import Observation
 from lookin.core.lib.errors import LookinError
 

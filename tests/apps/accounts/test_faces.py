@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from lookin.apps.accounts import faces, throttle
+from lookin.apps.accounts import throttle
 from lookin.apps.accounts.audit import Origin
+from lookin.apps.accounts.faces import looks, store
 from lookin.apps.accounts.models import Attempts, Device, DeviceTrust, OneTimeToken, User
 from lookin.apps.accounts.seal import seal, unseal
 from lookin.apps.accounts.services import add_person
@@ -34,13 +35,13 @@ def device(db: None) -> Device:
 def people(device: Device, member: User, teacher: User, admin: User) -> dict[str, User]:
     """All three enrolled, and all three trust the device."""
     for person, seed in ((member, MEMBER_FACE), (teacher, TEACHER_FACE), (admin, ADMIN_FACE)):
-        faces.store_face(person, frames(seed, 9), consent_at=now(), origin=HERE)
+        store.store_face(person, frames(seed, 9), consent_at=now(), origin=HERE)
         DeviceTrust.objects.create(device=device, person=person)
     return {"member": member, "teacher": teacher, "admin": admin}
 
 
 def look(device: Device, name: str, seed: int) -> User:
-    return faces.recognise(faces.Look(device, name, frames(seed), HERE))
+    return looks.recognise(looks.Look(device, name, frames(seed), HERE))
 
 
 def refusal(device: Device, name: str, seed: int) -> str:
@@ -126,7 +127,7 @@ def test_two_people_who_look_alike_are_asked_for_the_name(
     device: Device, people: dict[str, User]
 ) -> None:
     twin = add_person("twin", password=PASSWORD)
-    alike = faces.store_face(twin, frames(MEMBER_FACE, 8), consent_at=now(), origin=HERE)
+    alike = store.store_face(twin, frames(MEMBER_FACE, 8), consent_at=now(), origin=HERE)
     DeviceTrust.objects.create(device=device, person=twin)
     assert alike
     assert refusal(device, "", MEMBER_FACE) == "face_near_tie"
@@ -138,7 +139,7 @@ def test_frames_that_change_from_one_person_to_another_are_refused(
 ) -> None:
     mixed = [*frames(MEMBER_FACE, 3), *frames(STRANGER_FACE, 1)]
     with pytest.raises(LookinError) as caught:
-        faces.recognise(faces.Look(device, "", mixed, HERE))
+        looks.recognise(looks.Look(device, "", mixed, HERE))
     assert caught.value.code == "not_one_person"
 
 
@@ -165,10 +166,10 @@ def test_after_five_failures_each_try_waits_thirty_seconds(
     assert caught.value.code == "too_many_attempts"
     assert 28 <= int(str(caught.value.values["seconds"])) <= 30
     with pytest.raises(LookinError):
-        faces.check_may_look(device, "")
+        looks.check_may_look(device, "")
     wait_over()
     assert look(device, "김민아", MEMBER_FACE) == people["member"]
-    faces.check_may_look(device, "김민아")  # a success clears both counts
+    looks.check_may_look(device, "김민아")  # a success clears both counts
 
 
 def test_after_fifty_failures_only_a_password_opens_the_face_again(
@@ -223,13 +224,13 @@ class Browser:
 
 @pytest.fixture
 def enrolled(member: User) -> User:
-    faces.store_face(member, frames(MEMBER_FACE, 9), consent_at=now(), origin=HERE)
+    store.store_face(member, frames(MEMBER_FACE, 9), consent_at=now(), origin=HERE)
     return member
 
 
 def test_a_ticket_signs_in_once(enrolled: User) -> None:
     browser = Browser(enrolled)
-    ticket = faces.make_ticket(enrolled, browser.device, "nonce")
+    ticket = looks.make_ticket(enrolled, browser.device, "nonce")
     answer = browser.bring(ticket)
     assert (answer.status_code, answer["Location"]) == (303, "/account/")
     assert browser.client.get("/account/").status_code == 200
@@ -239,16 +240,16 @@ def test_a_ticket_signs_in_once(enrolled: User) -> None:
 
 def test_a_session_from_a_face_asks_for_the_password_before_it_matters(enrolled: User) -> None:
     browser = Browser(enrolled)
-    browser.bring(faces.make_ticket(enrolled, browser.device, "nonce"))
+    browser.bring(looks.make_ticket(enrolled, browser.device, "nonce"))
     assert browser.client.post("/account/face", {"agree": "on"}).status_code == 401
 
 
 def test_a_ticket_for_another_device_or_browser_or_minute_is_refused(enrolled: User) -> None:
     browser, other = Browser(enrolled), Browser(enrolled)
-    assert other.bring(faces.make_ticket(enrolled, browser.device, "nonce")).status_code == 401
-    stolen = faces.make_ticket(enrolled, browser.device, "another nonce")
+    assert other.bring(looks.make_ticket(enrolled, browser.device, "nonce")).status_code == 401
+    stolen = looks.make_ticket(enrolled, browser.device, "another nonce")
     assert browser.bring(stolen).status_code == 401
-    late = faces.make_ticket(enrolled, browser.device, "nonce")
+    late = looks.make_ticket(enrolled, browser.device, "nonce")
     OneTimeToken.objects.filter(used_at=None).update(expires_at=now())
     assert browser.bring(late).status_code == 401
     assert browser.bring("").status_code == 401
@@ -257,17 +258,17 @@ def test_a_ticket_for_another_device_or_browser_or_minute_is_refused(enrolled: U
 
 def test_a_ticket_is_worth_nothing_when_the_person_changed_meanwhile(enrolled: User) -> None:
     browser = Browser(enrolled)
-    ticket = faces.make_ticket(enrolled, browser.device, "nonce")
+    ticket = looks.make_ticket(enrolled, browser.device, "nonce")
     User.objects.filter(pk=enrolled.pk).update(role="admin")
     assert browser.bring(ticket).status_code == 403
-    ticket = faces.make_ticket(enrolled, browser.device, "nonce")
+    ticket = looks.make_ticket(enrolled, browser.device, "nonce")
     User.objects.filter(pk=enrolled.pk).update(role="member", is_active=False)
     assert browser.bring(ticket).status_code == 401
 
 
 def test_a_ticket_without_the_form_token_is_refused_and_not_spent(enrolled: User) -> None:
     browser = Browser(enrolled)
-    ticket = faces.make_ticket(enrolled, browser.device, "nonce")
+    ticket = looks.make_ticket(enrolled, browser.device, "nonce")
     browser.client.handler.enforce_csrf_checks = True
     assert browser.bring(ticket).status_code == 403
     browser.client.handler.enforce_csrf_checks = False

@@ -15,8 +15,9 @@ from channels.routing import URLRouter
 from django.test import Client
 from PIL import Image
 
-from lookin.apps.accounts import ceremonies, consumers, engine, faces, services
+from lookin.apps.accounts import services
 from lookin.apps.accounts.audit import Origin
+from lookin.apps.accounts.faces import ceremonies, consumers, engine, store
 from lookin.apps.accounts.models import FaceTemplate, User
 from lookin.apps.accounts.sessions import CONFIRMED_AT, NONCE
 from lookin.apps.accounts.sockets import SignedInSocket
@@ -298,7 +299,7 @@ async def test_the_right_face_gets_in_and_another_does_not() -> None:
     ended = await look_at(enrolling, pictures["obama"], {"done", "refused"})
     assert ended == {"t": "done", "alike": False}
     await enrolling.disconnect()
-    assert await in_thread(faces.has_face)(member)
+    assert await in_thread(store.has_face)(member)
 
     client = await in_thread(visitor)(member)
     for name in ("barack", ""):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lookin.apps.accounts.ceremonies import Places
+from lookin.apps.accounts.faces.ceremonies import Places
 from lookin.apps.common.sockets import until_gone
 from lookin.core.lib.errors import LookinError
 

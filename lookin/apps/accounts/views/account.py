@@ -14,10 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lookin.apps.accounts import devices, faces, profile, sessions, signin
+from lookin.apps.accounts import devices, profile, sessions, signin
 from lookin.apps.accounts.access import person_of
 from lookin.apps.accounts.audit import origin_of
-from lookin.apps.accounts.engine import faces_problem
+from lookin.apps.accounts.faces import store
+from lookin.apps.accounts.faces.engine import faces_problem
 from lookin.apps.common.guard import for_people
 from lookin.apps.common.pages import SeeOther
 from lookin.apps.common.words import words_of
@@ -81,7 +82,7 @@ def face_page(request: HttpRequest) -> HttpResponse:
     except LookinError as error:
         return _face_page(request, error)
     request.session[sessions.CONSENT] = {
-        "version": faces.CONSENT_VERSION,
+        "version": store.CONSENT_VERSION,
         "at": now().timestamp(),
     }
     return SeeOther("/account/face")
@@ -96,7 +97,7 @@ def forget_face(request: HttpRequest) -> HttpResponse:
         _confirm(request)
     except LookinError as error:
         return _page(request, "face", error)
-    faces.forget_face(person_of(request), origin_of(request))
+    store.forget_face(person_of(request), origin_of(request))
     request.session.pop(sessions.CONSENT, None)
     return _back(request, _("Your face is deleted. Nothing of it is kept."))
 
@@ -126,7 +127,7 @@ def _page(
     trusts = person.trusts.select_related("device").order_by("-device__seen_at")
     context = {
         "person": person,
-        "has_face": faces.has_face(person),
+        "has_face": store.has_face(person),
         "faces_ready": not faces_problem(),
         "confirmed": sessions.is_confirmed(request.session),
         "devices": [trust.device for trust in trusts],
@@ -144,12 +145,12 @@ def _face_page(request: HttpRequest, error: LookinError | None = None) -> HttpRe
     consent = request.session.get(sessions.CONSENT) or {}
     fresh = now().timestamp() - consent.get("at", 0) < _CONSENT_LASTS.total_seconds()
     confirmed = sessions.is_confirmed(request.session)
-    agreed = consent.get("version") == faces.CONSENT_VERSION and fresh and confirmed
+    agreed = consent.get("version") == store.CONSENT_VERSION and fresh and confirmed
     context = {
         "agreed": agreed,
         "confirmed": confirmed,
         "faces_ready": not faces_problem(),
-        "has_face": faces.has_face(person_of(request)),
+        "has_face": store.has_face(person_of(request)),
         "failure": words_of(error) if error else None,
     }
     return render(request, "accounts/face.html", context, status=error.status if error else 200)

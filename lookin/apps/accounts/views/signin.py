@@ -12,10 +12,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from lookin.apps.accounts import faces, signin
+from lookin.apps.accounts import signin
 from lookin.apps.accounts.csrf import is_stale
 from lookin.apps.accounts.devices import device_of, forget_name, trusted_by_anybody
-from lookin.apps.accounts.engine import faces_problem
+from lookin.apps.accounts.faces import looks
+from lookin.apps.accounts.faces.engine import faces_problem
 from lookin.apps.accounts.sessions import NONCE
 from lookin.apps.common.failures import as_data, as_response
 from lookin.apps.common.guard import safe_next
@@ -64,7 +65,7 @@ def login_face(request: HttpRequest) -> HttpResponse:
     if is_stale(request):
         return _page(request, _Failed(_stale()))
     try:
-        person = faces.redeem_ticket(ticket, device_of(request), nonce)
+        person = looks.redeem_ticket(ticket, device_of(request), nonce)
     except LookinError as error:
         return _page(request, _Failed(error, face=True))
     signin.open_session(request, person, factor="face")

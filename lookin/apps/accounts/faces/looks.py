@@ -1,36 +1,33 @@
-"""Faces of people: kept sealed, compared, forgotten; and the tickets that a seen face earns.
+"""Whose face it is: one attempt to be recognised, and the ticket that a seen face earns.
 
 Not for pictures (core/faces looks at them) nor for the conversation with the browser (consumers).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from lookin.apps.accounts import throttle
 from lookin.apps.accounts.audit import Origin, record_event
-from lookin.apps.accounts.models import Device, FaceTemplate, Role, User
+from lookin.apps.accounts.faces.store import opened_templates
+from lookin.apps.accounts.models import Device, Role, User
 from lookin.apps.accounts.names import name_key
-from lookin.apps.accounts.seal import seal, unseal
 from lookin.apps.accounts.tokens import Purpose, hash_secret, make_token, use_token
 from lookin.core.faces.arrays import Floats
 from lookin.core.faces.matching import (
-    distance,
     identify,
     make_template,
     threshold_for_gallery,
     verify,
 )
-from lookin.core.faces.templates import from_bytes, to_bytes
 from lookin.core.lib.clock import now
 from lookin.core.lib.errors import LookinError
 
-CONSENT_VERSION = 1  # of the text in templates/accounts/consent.html: raise it with every change
 TICKET_LASTS = timedelta(seconds=60)
 
 
@@ -42,42 +39,6 @@ class Look:
     name: str
     probes: Sequence[Floats]
     origin: Origin
-
-
-def store_face(
-    person: User, embeddings: Sequence[Floats], *, consent_at: datetime, origin: Origin
-) -> bool:
-    """Keep `person`'s face, instead of an earlier one. True when somebody else looks much alike.
-
-    Raises LookinError when the frames are not of one person.
-    """
-    template = make_template(embeddings)
-    FaceTemplate.objects.update_or_create(
-        person=person,
-        defaults={
-            "sealed": seal(to_bytes(template), person.pk, settings.FACE_KEY),
-            "consent_version": CONSENT_VERSION,
-            "consent_at": consent_at,
-            "created_at": now(),
-        },
-    )
-    throttle.clear_attempts(throttle.OF_FACE, str(person.pk))
-    record_event("face_enrolled", origin, person=person, detail=f"consent {CONSENT_VERSION}")
-    others = _opened(FaceTemplate.objects.exclude(person=person))
-    near = settings.FACE_VERIFY_DISTANCE + settings.FACE_MARGIN
-    return any(distance(template, other) < near for other in others.values())
-
-
-def forget_face(person: User, origin: Origin) -> None:
-    """Delete the stored face. Nothing of it is kept."""
-    deleted, _ = FaceTemplate.objects.filter(person=person).delete()
-    if deleted:
-        record_event("face_forgotten", origin, person=person)
-
-
-def has_face(person: User) -> bool:
-    """Whether a face is stored."""
-    return FaceTemplate.objects.filter(person=person).exists()
 
 
 def check_may_look(device: Device, name: str) -> None:
@@ -154,7 +115,7 @@ def _verified(look: Look) -> User:
         raise _not_recognised()
     throttle.claim_attempt(throttle.OF_FACE, str(person.pk), now=now())
     _refuse_admin(person)
-    template = _opened([person.face]).get(str(person.pk))
+    template = opened_templates([person.face]).get(str(person.pk))
     if (
         template is None
         or not verify(template, look.probes, threshold=settings.FACE_VERIFY_DISTANCE).matches
@@ -165,7 +126,7 @@ def _verified(look: Look) -> User:
 
 def _identified(look: Look) -> User:
     people = {str(person.pk): person for person in _allowed_here(look.device)}
-    gallery = _opened([person.face for person in people.values()])
+    gallery = opened_templates([person.face for person in people.values()])
     found = identify(
         gallery,
         look.probes,
@@ -204,18 +165,6 @@ def _allowed_here(device: Device) -> QuerySet[User]:
 
 def _named(device: Device, name: str) -> User | None:
     return _allowed_here(device).filter(username_key=name_key(name)).first()
-
-
-def _opened(rows: Iterable[FaceTemplate]) -> dict[str, Floats]:
-    """Templates by person. One that does not open (another key, a damaged row) is left out."""
-    opened: dict[str, Floats] = {}
-    for row in rows:
-        try:
-            plain = unseal(bytes(row.sealed), row.person_id, settings.FACE_KEY)
-            opened[str(row.person_id)] = from_bytes(plain)
-        except LookinError:
-            continue
-    return opened
 
 
 def _refuse_admin(person: User) -> None:

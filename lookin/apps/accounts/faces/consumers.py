@@ -16,11 +16,11 @@ from typing import Any
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from lookin.apps.accounts import enrolment, faces, recognition
 from lookin.apps.accounts.audit import Origin
-from lookin.apps.accounts.ceremonies import Budget, places, too_long
 from lookin.apps.accounts.devices import device_in, trusted_by_anybody
-from lookin.apps.accounts.engine import faces_problem, observe
+from lookin.apps.accounts.faces import enrolment, looks, recognition, store
+from lookin.apps.accounts.faces.ceremonies import Budget, places, too_long
+from lookin.apps.accounts.faces.engine import faces_problem, observe
 from lookin.apps.accounts.models import Device, User
 from lookin.apps.accounts.names import NAME_LENGTH
 from lookin.apps.accounts.sessions import CONSENT, NONCE, is_confirmed
@@ -138,7 +138,7 @@ class SignInCamera(Camera):
         name = words.get("name", "")
         if words.get("op") != "begin" or self.name is not None or not isinstance(name, str):
             raise _not_understood()
-        await database_sync_to_async(faces.check_may_look)(self.device, name[:NAME_LENGTH])
+        await database_sync_to_async(looks.check_may_look)(self.device, name[:NAME_LENGTH])
         self.name = name.strip()[:NAME_LENGTH]
         await self.say(t="guide", step="look", progress=0, word=None)
 
@@ -154,7 +154,7 @@ class SignInCamera(Camera):
         if not self.state.is_ready:
             await self.say(t="guide", step="look", progress=self.state.progress, word=word)
             return
-        look = faces.Look(self.device, self.name, self.state.probes, self.origin())
+        look = looks.Look(self.device, self.name, self.state.probes, self.origin())
         person, ticket = await database_sync_to_async(_ticket_for)(look, self.nonce)
         await self.say(t="matched", name=person.shown_name, ticket=ticket)
         await self.close()
@@ -170,7 +170,7 @@ class EnrolCamera(Camera, SignedInSocket):
     async def admitted(self) -> None:
         """Check the session's promises, then begin."""
         consent = self.scope["session"].get(CONSENT) or {}
-        agreed = consent.get("version") == faces.CONSENT_VERSION
+        agreed = consent.get("version") == store.CONSENT_VERSION
         fresh = is_confirmed(self.scope["session"])
         if faces_problem() or self.person.is_admin or not (agreed and fresh):
             await self.close(code=REFUSED)
@@ -198,7 +198,7 @@ class EnrolCamera(Camera, SignedInSocket):
 
     def _store(self) -> bool:
         person = User.objects.get(pk=self.person.pk, is_active=True)
-        return faces.store_face(
+        return store.store_face(
             person, self.state.embeddings, consent_at=self.consent_at, origin=self.origin()
         )
 
@@ -215,9 +215,9 @@ def _trusted_device(cookies: dict[str, str]) -> Device | None:
     return device if trusted_by_anybody(device) else None
 
 
-def _ticket_for(look: faces.Look, nonce: str) -> tuple[User, str]:
-    person = faces.recognise(look)
-    return person, faces.make_ticket(person, look.device, nonce)
+def _ticket_for(look: looks.Look, nonce: str) -> tuple[User, str]:
+    person = looks.recognise(look)
+    return person, looks.make_ticket(person, look.device, nonce)
 
 
 def _words_in(text: str) -> dict[str, Any]:

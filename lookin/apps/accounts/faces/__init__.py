@@ -1,0 +1,1 @@
+"""Face sign-in: the conversations with a camera, the kept templates, who may look where."""
