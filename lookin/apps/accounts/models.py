@@ -94,6 +94,9 @@ class Device(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     label = models.CharField(max_length=80, blank=True, default="")
     is_classroom = models.BooleanField(default=False)
+    # Of a classroom device: until when, and after how much quiet somebody is signed out.
+    expires_at = models.DateTimeField(null=True, blank=True)
+    idle_minutes = models.PositiveSmallIntegerField(default=10)
     # Whose name the sign-in page fills in; never kept on a classroom device.
     remembered = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -121,8 +124,23 @@ class DeviceTrust(models.Model):
         return f"{self.person_id} on {self.device_id}"
 
 
+class Passkey(models.Model):
+    """One WebAuthn credential of a person; only its public half is here."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passkeys")
+    credential_id = models.BinaryField(unique=True, max_length=1023)
+    public_key = models.BinaryField(max_length=2000)  # COSE
+    sign_count = models.PositiveBigIntegerField(default=0)
+    label = models.CharField(max_length=80)
+    created_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.label} of {self.person_id}"
+
+
 class FaceTemplate(models.Model):
-    """One person's face as 128 numbers, sealed. Opened only by `seal.py`; never a picture."""
+    """One person's face as numbers, sealed. Opened only by `seal.py`; never a picture."""
 
     person = models.OneToOneField(
         User, primary_key=True, on_delete=models.CASCADE, related_name="face"
@@ -131,9 +149,46 @@ class FaceTemplate(models.Model):
     consent_version = models.PositiveSmallIntegerField()
     consent_at = models.DateTimeField()
     created_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)  # the last sign-in with it, for retention
+    adapted_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"face of {self.person_id}"
+
+
+class FaceSwitch(models.Model):
+    """Whether face sign-in is off for everybody here. One row at most; no row means on."""
+
+    is_off = models.BooleanField(default=False)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return "faces off" if self.is_off else "faces on"
+
+
+class SeenStream(models.Model):
+    """A coarse print of a camera stream that was shown once, so that a replay is noticed."""
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="+")
+    seen_print = models.BinaryField(max_length=4096)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"stream of {self.at:%Y-%m-%d %H:%M}"
+
+
+class ClassroomVisit(models.Model):
+    """Somebody was signed in on a classroom device: the attendance list is made of these."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    device = models.ForeignKey(Device, null=True, on_delete=models.SET_NULL, related_name="+")
+    device_label = models.CharField(max_length=80, blank=True, default="")
+    session_hash = models.CharField(max_length=64, db_index=True)
+    began_at = models.DateTimeField(default=timezone.now, db_index=True)
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.began_at:%Y-%m-%d %H:%M}"
 
 
 class OneTimeToken(models.Model):
@@ -151,6 +206,8 @@ class OneTimeToken(models.Model):
     person = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
     # For a face ticket: hash of the device and of the browser's nonce that it was made for.
     bound_to = models.CharField(max_length=64, blank=True, default="")
+    # For a face ticket of somebody who needs another factor too: what was seen, sealed.
+    sealed = models.BinaryField(default=bytes)
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True)
 
