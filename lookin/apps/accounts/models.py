@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from typing import Any, ClassVar
 
@@ -139,8 +140,13 @@ class Passkey(models.Model):
         return f"{self.label} of {self.person_id}"
 
 
+def new_stamp() -> int:
+    """A random number of 40 bits: the sum of a million of them still fits a column."""
+    return secrets.randbits(40)
+
+
 class FaceTemplate(models.Model):
-    """One person's face as numbers, sealed. Opened only by `seal.py`; never a picture."""
+    """One person's face as numbers, sealed. Opened only by `faces/store.py`; never a picture."""
 
     person = models.OneToOneField(
         User, primary_key=True, on_delete=models.CASCADE, related_name="face"
@@ -151,9 +157,22 @@ class FaceTemplate(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     used_at = models.DateTimeField(null=True)  # the last sign-in with it, for retention
     adapted_at = models.DateTimeField(null=True)
+    # The person's own choice: a look alone is not enough. An admin's never is.
+    asks_more = models.BooleanField(default=False)
+    # Another one after every change of `sealed`: processes that hold the opened face notice it.
+    stamp = models.BigIntegerField(default=new_stamp, db_index=True)
 
     def __str__(self) -> str:
         return f"face of {self.person_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Renew the stamp with the face."""
+        fields = kwargs.get("update_fields")
+        if fields is None or "sealed" in fields:
+            self.stamp = new_stamp()
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "stamp"}
+        super().save(*args, **kwargs)
 
 
 class FaceSwitch(models.Model):
