@@ -19,7 +19,8 @@ _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 def refuse_contradictions(values: Values) -> None:
     """Raises LookinError (code `bad_option`) for the first one that is found."""
-    for check in (_hosts, _output_hosts, _imports, _stock, _temporary, _disk, _hidden):
+    checks = (_hosts, _output_hosts, _imports, _stock, _temporary, _disk, _hidden, _flash)
+    for check in checks:
         problem = check(values)
         if problem is not None:
             raise LookinError(*problem, code="bad_option")
@@ -109,3 +110,12 @@ def _hidden(values: Values) -> tuple[str, str] | None:
                 "Choose a place outside /usr and outside the Python that kernels run.",
             )
     return None
+
+
+def _flash(values: Values) -> tuple[str, str] | None:
+    if values["LOOKIN_FACE_LIVENESS"] or not values["LOOKIN_FACE_FLASH"]:
+        return None
+    return (
+        "LOOKIN_FACE_FLASH is yes, but LOOKIN_FACE_LIVENESS is no, of which it is a part.",
+        "Turn both on, or both off.",
+    )

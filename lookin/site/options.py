@@ -308,4 +308,18 @@ OPTIONS: tuple[Option, ...] = (
         0.0,
         0.3,
     ),
+    Option(
+        "LOOKIN_FACE_LIVENESS",
+        "switch",
+        "yes",
+        "yes asks for movements drawn by lot before a face signs anybody in, so that a photograph"
+        " or an old video does not. no: a look is enough, and so is a picture of the person.",
+    ),
+    Option(
+        "LOOKIN_FACE_FLASH",
+        "switch",
+        "no",
+        "yes also lets the screen light the face in a colour and looks for it there. Whoever does"
+        " not want that makes one movement more. Needs LOOKIN_FACE_LIVENESS.",
+    ),
 )
