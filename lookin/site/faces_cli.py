@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import cast
 
 from lookin.core.faces import evaluation, rates, scoring, trials
+from lookin.core.faces.calibration import rate_at
 from lookin.core.faces.engine import FaceEngine
 from lookin.core.faces.matching import distance
 from lookin.core.faces.models import prepare_models
@@ -57,7 +58,7 @@ def compare(arguments: argparse.Namespace) -> int:
             return MISUSED
         found.append(embedding)
     apart = distance(found[0], found[1])
-    fmr = rates.false_match_rate(arguments.threshold, rates.SINGLE_PHOTOGRAPHS)
+    fmr = rate_at(arguments.threshold, rates.BUILT_IN.pair)
     result = {
         "distance": round(apart, 4),
         "threshold": arguments.threshold,

@@ -6,19 +6,7 @@ how, and what it does not say about a class and its webcam: docs/faces.md.
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from itertools import pairwise
-
-
-@dataclass(frozen=True)
-class MeasuredRate:
-    """At `distance`: the share of impostors that match and of genuine people that do not."""
-
-    distance: float
-    fmr: float
-    fnmr: float
-
+from lookin.core.faces.calibration import Calibration, MeasuredRate, SearchCurve
 
 # One photograph against one: 44.3 million impostor and 32,780 genuine comparisons.
 SINGLE_PHOTOGRAPHS = (
@@ -61,14 +49,26 @@ IDENTIFY_MARGIN = 0.06
 # to 30 degrees lay further from their own person's (at most 0.46); 99 % of strangers' do.
 SAME_PERSON_SPREAD = 0.55
 
-
-def false_match_rate(distance: float, table: tuple[MeasuredRate, ...]) -> float | None:
-    """The FMR at a distance, read between measured points on a logarithmic scale.
-
-    None outside the table: it was not measured there.
-    """
-    for low, high in pairwise(table):
-        if low.distance <= distance <= high.distance:
-            share = (distance - low.distance) / (high.distance - low.distance)
-            return math.exp(math.log(low.fmr) * (1 - share) + math.log(high.fmr) * share)
-    return None
+_ONE = (
+    MeasuredRate(0.36, 8.8e-6, 0.26),
+    MeasuredRate(0.38, 2.6e-5, 0.17),
+    MeasuredRate(0.40, 5.4e-5, 0.11),
+    MeasuredRate(0.44, 2.3e-4, 0.038),
+    MeasuredRate(0.47, 6.1e-4, 0.015),
+    MeasuredRate(0.53, 4.4e-3, 0.002),
+    MeasuredRate(0.60, 3.6e-2, 0.0003),
+)
+_SEARCHES = tuple(
+    SearchCurve(size, (MeasuredRate(at, 1e-3), MeasuredRate(at + DISTANCE_PER_DECADE, 1e-2)))
+    for size, at in ((1, 0.41), (10, 0.355), (30, 0.329), (100, 0.300))
+)
+BUILT_IN = Calibration(
+    pair=SINGLE_PHOTOGRAPHS,
+    one=_ONE,
+    several=TEMPLATE_AND_PROBES,
+    search_one=_SEARCHES,
+    search_several=_SEARCHES,
+    margin=IDENTIFY_MARGIN,
+    alike=VERIFY_DISTANCE + IDENTIFY_MARGIN,
+    spread=SAME_PERSON_SPREAD,
+)

@@ -141,18 +141,3 @@ def test_a_template_with_a_number_that_is_none_is_refused() -> None:
     good = to_bytes(face(1))
     with pytest.raises(TemplateError):
         from_bytes(good[:-4] + np.array([np.inf], "<f4").tobytes())
-
-
-@given(st.floats(0.38, 0.6), st.floats(0.38, 0.6))
-def test_the_false_match_rate_rises_with_the_distance(one: float, two: float) -> None:
-    low, high = sorted((one, two))
-    low_rate = rates.false_match_rate(low, rates.SINGLE_PHOTOGRAPHS)
-    high_rate = rates.false_match_rate(high, rates.SINGLE_PHOTOGRAPHS)
-    assert low_rate is not None
-    assert high_rate is not None
-    assert low_rate <= high_rate * (1 + 1e-9)
-
-
-def test_a_rate_that_was_not_measured_is_not_invented() -> None:
-    assert rates.false_match_rate(0.1, rates.SINGLE_PHOTOGRAPHS) is None
-    assert rates.false_match_rate(0.9, rates.SINGLE_PHOTOGRAPHS) is None
