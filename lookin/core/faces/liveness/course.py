@@ -1,0 +1,253 @@
+"""The course of one liveness check: straight look, movements, flashes, a last look. Pure.
+
+`look` takes a state and a frame and gives the next state. Not for pictures, nor for whose face.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from lookin.core.faces.arrays import Floats
+from lookin.core.faces.liveness import continuity, flashes, movements, solid
+from lookin.core.faces.liveness.challenge import Challenge
+from lookin.core.faces.liveness.limits import Limits
+from lookin.core.faces.liveness.samples import Sample, Straight, sample_of
+from lookin.core.faces.observation import Observation
+from lookin.core.faces.recogniser import View
+
+Phase = Literal["look", "centre", "step", "flash", "last"]
+Word = str | None
+
+LOOKS, LOOK_SECONDS = 3, 0.3  # straight frames to begin with, and the time they must span
+LAST_LOOKS = 1
+APART = 0.08  # seconds between two frames that are embedded
+MOST_SAMPLES = 600  # a longer stream ends: C's clock should have ended it before
+ALMOST = 0.7  # of a movement: from here on it is worth while to ask who makes it
+REPORTS = 2  # frames that must show a whole movement
+_MENDABLE = frozenset({"off_centre", "too_dark", "too_bright"})  # while the head moves
+
+
+@dataclass(frozen=True)
+class Liveness:
+    """One check under way. Begin with a challenge, give every frame to `look`.
+
+    `verdict`: None while it goes on, "live", or why it was refused, which is for the audit alone:
+    whoever looks hears one sentence for all of them. `probes`: embeddings for the recognition,
+    plain and mirrored in turn, taken apart in time and in pose.
+    """
+
+    challenge: Challenge
+    limits: Limits = field(default_factory=Limits)
+    probes: tuple[Floats, ...] = ()
+    verdict: str | None = None
+    samples: tuple[Sample, ...] = ()
+    phase: Phase = "look"
+    index: int = 0
+    began: float = 0.0  # of the phase
+    mistakes: int = 0
+    part: float = 0.0  # of the phase, 0…1
+    straight: Straight | None = None
+    held: tuple[Sample, ...] = ()  # frames of the present look or hold
+    embedded_at: float = float("-inf")
+
+    @property
+    def step(self) -> str:
+        """What to say now: "look", "centre", a movement or "flash:#rrggbb"."""
+        if self.phase == "step":
+            return self.challenge.steps[self.index]
+        if self.phase == "flash":
+            return f"flash:{self.challenge.flashes[self.index]}"
+        return "look" if self.phase == "look" else "centre"
+
+    @property
+    def progress(self) -> float:
+        """0…1 of the whole."""
+        if self.verdict is not None:
+            return 1.0
+        steps, colours = len(self.challenge.steps), len(self.challenge.flashes)
+        done = {
+            "look": 0.0,
+            "centre": 1.0 + self.index,
+            "step": 1.0 + self.index,
+            "flash": 1.0 + steps + self.index,
+            "last": 1.0 + steps + colours,
+        }[self.phase]
+        part = 0.0 if self.phase == "centre" else self.part
+        return min(1.0, (done + part) / (2.0 + steps + colours))
+
+    @property
+    def view(self) -> View:
+        """What of the next frame is embedded."""
+        if self.phase == "step":
+            return "track" if self.part >= ALMOST else "none"
+        if self.phase == "flash" or (self.phase == "centre" and self._has_probe):
+            return "none"
+        return "mirrored" if len(self.probes) % 2 else "plain"
+
+    @property
+    def _has_probe(self) -> bool:
+        return self.embedded_at >= self.began
+
+
+def look(state: Liveness, seen: Observation, at: float) -> tuple[Liveness, Word]:
+    """The next state, and what to mend in the picture or None. `at`: seconds, monotonic.
+
+    Words are codes of words.SENTENCES. A state with a verdict does not change any more.
+    """
+    if state.verdict is not None:
+        return state, None
+    sample = sample_of(seen, at)
+    if sample is None:
+        return _unseen(state, at), seen.problem or "no_face"
+    broken = _broken(state, sample)
+    if broken is not None:
+        return broken, None
+    state = replace(state, samples=(*state.samples, sample))
+    again = continuity.repeats(state.samples, state.limits)
+    if again or len(state.samples) >= MOST_SAMPLES:
+        return _refused(state, again or "slow"), None
+    return _PHASES[state.phase](state, sample, seen)
+
+
+def _unseen(state: Liveness, at: float) -> Liveness:
+    if state.phase == "look":
+        return replace(state, held=(), probes=(), part=0.0)
+    lost = at - state.samples[-1].at > state.limits.gap_seconds
+    return _refused(state, "gap") if lost else replace(state, held=())
+
+
+def _broken(state: Liveness, now: Sample) -> Liveness | None:
+    """The state after a frame that cannot belong to the stream: begun anew, or refused."""
+    if not state.samples:
+        return None
+    broken = continuity.break_between(state.samples[-1], now, state.limits)
+    if state.phase == "look":
+        # Sitting down before the camera is no fault: what was before does not count.
+        return replace(state, held=(), probes=(), samples=(), part=0.0) if broken else None
+    assert state.straight is not None
+    if broken is None and continuity.is_another(now, state.straight, state.limits):
+        broken = "another_face"
+    return _refused(state, broken) if broken else None
+
+
+def _looking(state: Liveness, now: Sample, seen: Observation) -> tuple[Liveness, Word]:
+    """The straight look at the beginning, that everything else is measured against."""
+    limits = state.limits
+    ahead = abs(now.yaw) <= limits.look_yaw and abs(now.pitch) <= limits.look_pitch
+    if seen.problem or not ahead or seen.embedding is None or now.track is None:
+        state = replace(state, held=(), probes=(), part=0.0)
+        return state, seen.problem or "turned_away"
+    state = _with_probe(state, seen, now.at)
+    held = (*state.held, now)
+    state = replace(state, held=held, part=min(1.0, len(held) / LOOKS))
+    if len(held) < LOOKS or now.at - held[0].at < LOOK_SECONDS:
+        return state, None
+    straight = Straight.of(held)
+    return _begin(replace(state, straight=straight), "centre", 0, now.at), None
+
+
+def _centring(state: Liveness, now: Sample, seen: Observation) -> tuple[Liveness, Word]:
+    """Straight ahead for a while that nobody is told, then the next movement is asked for."""
+    straight = state.straight
+    assert straight is not None
+    if not movements.is_straight(now, straight, state.limits):
+        state = replace(state, held=())
+        # Whoever moves before the movement is known is not following us.
+        early = bool(state.part) and movements.is_other("", now, straight, state.limits)
+        return (_mistaken(state, "early", now.at) if early else _in_time(state, now.at)), None
+    state = _with_probe(replace(state, held=(*state.held, now), part=1.0), seen, now.at)
+    straight_for = now.at - state.held[0].at
+    if straight_for < state.challenge.pause(state.index):
+        return state, None
+    if state.index >= len(state.challenge.steps):
+        phase: Phase = "flash" if state.challenge.flashes else "last"
+        return _begin(state, phase, 0, now.at), None
+    return _begin(state, "step", state.index, now.at), None
+
+
+def _moving(state: Liveness, now: Sample, seen: Observation) -> tuple[Liveness, Word]:
+    """One asked movement: reached, held, made by the same person's solid head."""
+    straight, limits = state.straight, state.limits
+    assert straight is not None
+    step = state.challenge.steps[state.index]
+    word = seen.problem if seen.problem in _MENDABLE else None
+    if movements.is_other(step, now, straight, limits):
+        return _mistaken(state, "other_movement", now.at), None
+    share = movements.share_of(step, now, straight, limits)
+    state = replace(state, part=min(1.0, max(0.0, share)))
+    if share < 1:
+        return _in_time(replace(state, held=()), now.at), word
+    state = replace(state, held=(*state.held, now))
+    if _is_held(state, step, now.at) and solid.is_solid(step, straight, state.held, limits):
+        return _begin(state, "centre", state.index + 1, now.at), None
+    return _in_time(state, now.at), word
+
+
+def _is_held(state: Liveness, step: str, at: float) -> bool:
+    """Whether the movement lasted, and we saw whose face made it. A nod is over at once."""
+    return step == "nod" or (
+        len(state.held) >= REPORTS
+        and at - state.held[0].at >= state.challenge.hold(state.index)
+        and any(sample.track is not None for sample in state.held)
+    )
+
+
+def _flashing(state: Liveness, now: Sample, seen: Observation) -> tuple[Liveness, Word]:
+    """One colour after the other; what they did to the face is judged after the last."""
+    if now.at - state.began < flashes.SECONDS:
+        return state, None
+    if state.index + 1 < len(state.challenge.flashes):
+        return _begin(state, "flash", state.index + 1, now.at), None
+    lit = flashes.are_seen(state.challenge.flashes, state.samples, state.began, state.limits)
+    return (_begin(state, "last", 0, now.at) if lit else _refused(state, "flash")), None
+
+
+def _ending(state: Liveness, now: Sample, seen: Observation) -> tuple[Liveness, Word]:
+    """A last straight look, so that who moved is also who is recognised."""
+    assert state.straight is not None
+    if not movements.is_straight(now, state.straight, state.limits) or seen.problem:
+        return _in_time(state, now.at), seen.problem
+    before = len(state.probes)
+    state = _with_probe(state, seen, now.at)
+    if len(state.probes) > before:
+        state = replace(state, held=(*state.held, now), part=(len(state.held) + 1) / LAST_LOOKS)
+    return (replace(state, verdict="live") if len(state.held) >= LAST_LOOKS else state), None
+
+
+_PHASES: dict[Phase, Callable[[Liveness, Sample, Observation], tuple[Liveness, Word]]] = {
+    "look": _looking,
+    "centre": _centring,
+    "step": _moving,
+    "flash": _flashing,
+    "last": _ending,
+}
+
+
+def _begin(state: Liveness, phase: Phase, index: int, at: float) -> Liveness:
+    return replace(state, phase=phase, index=index, began=at, part=0.0, held=())
+
+
+def _with_probe(state: Liveness, seen: Observation, at: float) -> Liveness:
+    if seen.problem or seen.embedding is None or at - state.embedded_at < APART:
+        return state
+    return replace(state, probes=(*state.probes, seen.embedding), embedded_at=at)
+
+
+def _mistaken(state: Liveness, why: str, at: float) -> Liveness:
+    """One mistake costs two other movements in the place of one; more are refused."""
+    if state.mistakes >= state.limits.mistakes or not state.challenge.spares:
+        return _refused(state, why)
+    changed = state.challenge.with_spares(state.index)
+    state = replace(state, challenge=changed, mistakes=state.mistakes + 1)
+    return _begin(state, "centre", state.index, at)
+
+
+def _in_time(state: Liveness, at: float) -> Liveness:
+    late = at - state.began > state.limits.step_seconds
+    return _refused(state, "slow") if late else state
+
+
+def _refused(state: Liveness, why: str) -> Liveness:
+    return replace(state, verdict=why)
