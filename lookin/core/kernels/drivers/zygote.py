@@ -98,19 +98,22 @@ class ZygoteDriver:
             self._wish.set()
 
     async def _start(self, spec: KernelSpec) -> ForkedKernel:
-        forks = 0
+        failures = 0
         while True:  # a zygote, and every kernel that waited, may die under our hands
+            kernel = None
             try:
                 generation = await self._current()
                 kernel = generation.take()
-                if kernel is None:
-                    forks += 1
-                    kernel = await generation.fork(self._known_folder(spec))
-                return await self._claimed(kernel, spec)
+                return await self._claimed(kernel or await self._forked(generation, spec), spec)
             except KernelStartError as error:
-                if forks > 1 or error.code not in ("zygote_lost", "not_started"):
+                failures += kernel is None  # those that waited are fewer with each failure
+                if failures > 1 or error.code not in ("zygote_lost", "not_started"):
                     raise
                 log.warning("A kernel did not start at once: %s", error.sentence())
+
+    async def _forked(self, generation: Generation, spec: KernelSpec) -> ForkedKernel:
+        # The folder must be known early where no stock is kept.
+        return await generation.fork(None if self._stocks else spec.folder)
 
     async def _claimed(self, kernel: ForkedKernel, spec: KernelSpec) -> ForkedKernel:
         try:
@@ -119,10 +122,6 @@ class ZygoteDriver:
             await kernel.shutdown()
             raise
         return kernel
-
-    def _known_folder(self, spec: KernelSpec) -> Path | None:
-        """The folder, where the fence must know it when the kernel is made."""
-        return None if self._stocks else spec.folder
 
     @property
     def _stocks(self) -> bool:
