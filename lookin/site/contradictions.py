@@ -12,6 +12,7 @@ from typing import Any
 
 from lookin.core.kernels.proxy.process import check_rule
 from lookin.core.lib.errors import LookinError
+from lookin.site.zone import is_zone, zone_name
 
 Values = Mapping[str, Any]
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
@@ -19,7 +20,10 @@ _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 def refuse_contradictions(values: Values) -> None:
     """Raises LookinError (code `bad_option`) for the first one that is found."""
-    checks = (_hosts, _output_hosts, _imports, _stock, _temporary, _disk, _hidden, _flash)
+    checks = (
+        *(_hosts, _output_hosts, _imports, _stock, _temporary, _disk, _hidden),
+        *(_face_tries, _flash, _zone),
+    )
     for check in checks:
         problem = check(values)
         if problem is not None:
@@ -110,6 +114,27 @@ def _hidden(values: Values) -> tuple[str, str] | None:
                 "Choose a place outside /usr and outside the Python that kernels run.",
             )
     return None
+
+
+def _face_tries(values: Values) -> tuple[str, str] | None:
+    free, most = values["LOOKIN_FACE_TRIES"], values["LOOKIN_FACE_TRIES_IN_ALL"]
+    if free <= most:
+        return None
+    return (
+        f"LOOKIN_FACE_TRIES lets {free} tries fail, but LOOKIN_FACE_TRIES_IN_ALL ends them at"
+        f" {most}.",
+        "Set LOOKIN_FACE_TRIES_IN_ALL to at least LOOKIN_FACE_TRIES.",
+    )
+
+
+def _zone(values: Values) -> tuple[str, str] | None:
+    named = values["LOOKIN_TIME_ZONE"]
+    if is_zone(zone_name(named)):
+        return None
+    return (
+        f"LOOKIN_TIME_ZONE is “{named[:80]}”, which this machine knows no time zone by.",
+        "Write a name such as Asia/Seoul or UTC; on a small system, install the package tzdata.",
+    )
 
 
 def _flash(values: Values) -> tuple[str, str] | None:

@@ -9,7 +9,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from lookin.core.lib.errors import LookinError
 
 # WAL lets readers go on while one writes; FULL keeps the last commit through a power cut.
-_SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+# secure_delete overwrites what is deleted: a forgotten face must not lie in a free page.
+_SQLITE_START = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+    " PRAGMA secure_delete=ON;"
+)
 
 
 def database_settings(url: str, home: Path) -> dict[str, Any]:

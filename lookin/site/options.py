@@ -75,6 +75,13 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("LOOKIN_PLACE_NAME", "text", "Lookin", "The name of the place, on the sign-in page."),
     Option(
+        "LOOKIN_TIME_ZONE",
+        "text",
+        "",
+        "The time zone of the place, such as Asia/Seoul or Europe/Berlin: days begin and times are"
+        " shown in it. Empty: the one that this machine is set to.",
+    ),
+    Option(
         "LOOKIN_UPLOAD_LIMIT_MB",
         "integer",
         "1024",
@@ -307,6 +314,56 @@ OPTIONS: tuple[Option, ...] = (
         "How much closer the best person must be than the second best; else Lookin asks the name.",
         0.0,
         0.3,
+    ),
+    Option(
+        "LOOKIN_CLASSROOM_DAYS",
+        "integer",
+        "180",
+        "For how many days a classroom device is registered when no last day was chosen.",
+        1,
+        400,
+    ),
+    Option(
+        "LOOKIN_ATTENDANCE_DAYS",
+        "integer",
+        "180",
+        "After so many days it is forgotten who was at which classroom device.",
+        1,
+        3650,
+    ),
+    Option(
+        "LOOKIN_FACE_TRIES",
+        "integer",
+        "5",
+        "How often in a row a face may fail, for one person and for one device, before each try"
+        " waits; twice as often with LOOKIN_FACE_LIVENESS.",
+        1,
+        5,
+    ),
+    Option(
+        "LOOKIN_FACE_WAIT_SECONDS",
+        "integer",
+        "30",
+        "How long each further try waits then.",
+        30,
+        3600,
+    ),
+    Option(
+        "LOOKIN_FACE_TRIES_IN_ALL",
+        "integer",
+        "50",
+        "After so many failures in a row face sign-in is off for that person or device until a"
+        " password or a passkey was used; twice as many with LOOKIN_FACE_LIVENESS.",
+        1,
+        50,
+    ),
+    Option(
+        "LOOKIN_FACE_RETENTION_DAYS",
+        "integer",
+        "365",
+        "A stored face that nobody signed in with for so long is deleted.",
+        1,
+        1095,
     ),
     Option(
         "LOOKIN_FACE_LIVENESS",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from lookin.site.database import database_settings
 from lookin.site.env import ROOT, read_options
 from lookin.site.keys import load_key
 from lookin.site.places import make_home, runtime_dir
+from lookin.site.zone import zone_name
 
 django_stubs_ext.monkeypatch()
 
@@ -57,8 +59,14 @@ SESSION_SECONDS: int = _options["LOOKIN_SESSION_DAYS"] * 86_400
 FACE_VERIFY_DISTANCE: float = _options["LOOKIN_FACE_VERIFY_DISTANCE"]
 FACE_IDENTIFY_DISTANCE: float = _options["LOOKIN_FACE_IDENTIFY_DISTANCE"]
 FACE_MARGIN: float = _options["LOOKIN_FACE_MARGIN"]
+FACE_TRIES: int = _options["LOOKIN_FACE_TRIES"]
+FACE_WAIT_SECONDS: int = _options["LOOKIN_FACE_WAIT_SECONDS"]
+FACE_TRIES_IN_ALL: int = _options["LOOKIN_FACE_TRIES_IN_ALL"]
+FACE_RETENTION = timedelta(days=_options["LOOKIN_FACE_RETENTION_DAYS"])
 FACE_LIVENESS: bool = _options["LOOKIN_FACE_LIVENESS"]
 FACE_FLASH: bool = _options["LOOKIN_FACE_FLASH"]
+CLASSROOM_DAYS: int = _options["LOOKIN_CLASSROOM_DAYS"]
+ATTENDANCE_KEPT = timedelta(days=_options["LOOKIN_ATTENDANCE_DAYS"])
 FACE_KEY: bytes = load_key(HOME, "faces")
 HTTPS: bool = _options["LOOKIN_HTTPS"]
 
@@ -89,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "lookin.apps.accounts.middleware.SessionLifetimeMiddleware",
+    "lookin.apps.accounts.classroom.middleware.ClassroomMiddleware",
     "lookin.apps.accounts.middleware.DeviceCookieMiddleware",
     "lookin.apps.common.middleware.PersonLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -133,9 +142,12 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
 LOCALE_PATHS = [ROOT / "locale"]
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = zone_name(_options["LOOKIN_TIME_ZONE"])
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
+
+# With the session, and not in a cookie that the next person at this browser would bring along.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 STATIC_URL = "/static/"
 WEB_DIST: Path = ROOT / "web" / "dist"
