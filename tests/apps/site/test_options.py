@@ -26,7 +26,7 @@ def test_every_default_is_of_its_own_kind() -> None:
         ("PORT", "ninety"),
         ("PORT", "0"),
         ("LOOKIN_HTTPS", "maybe"),
-        ("LOOKIN_FACE_MARGIN", "nan"),
+        ("LOOKIN_FACE_FMR", "nan"),
         ("LOOKIN_NETWORK", "some"),
     ],
 )
