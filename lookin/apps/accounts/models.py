@@ -211,7 +211,7 @@ class ClassroomVisit(models.Model):
 
 
 class OneTimeToken(models.Model):
-    """A secret that works once: the set-up link, an invite, a face ticket. Only its hash stays."""
+    """A secret that works once: set-up link, invite, face ticket, passkey's challenge. Its hash."""
 
     class Purpose(models.TextChoices):
         """What the token opens."""
@@ -219,6 +219,7 @@ class OneTimeToken(models.Model):
         SETUP = "setup"
         INVITE = "invite"
         FACE = "face"
+        PASSKEY = "key"
 
     token_hash = models.CharField(max_length=64, unique=True)
     purpose = models.CharField(max_length=6, choices=Purpose.choices)

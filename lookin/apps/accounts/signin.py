@@ -8,7 +8,7 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest
 
 from lookin.apps.accounts import sessions, throttle
-from lookin.apps.accounts.audit import forget_old_events, log_only, origin_of, record_event
+from lookin.apps.accounts.audit import Origin, forget_old_events, log_only, origin_of, record_event
 from lookin.apps.accounts.devices import device_of, trust_device, trusts
 from lookin.apps.accounts.models import Device, User
 from lookin.apps.accounts.names import name_key
@@ -16,7 +16,8 @@ from lookin.apps.accounts.passwords import LONGEST
 from lookin.core.lib.clock import now
 from lookin.core.lib.errors import LookinError
 
-Factor = Literal["password", "face", "setup"]
+# What a session was opened with. Alone, "face" is the weak one: it proves nothing again.
+Factor = Literal["password", "passkey", "face", "setup", "face+password", "face+passkey"]
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _ADDRESS_SLOT_SECONDS = 600
 
@@ -43,7 +44,7 @@ def check_password(request: HttpRequest, name: str, password: str) -> User:
 def open_session(
     request: HttpRequest, person: User, *, factor: Factor, remember: bool = True
 ) -> None:
-    """Sign `person` in here: a new session key, the device trusted when a password was proved.
+    """Sign `person` in here: a new session key, the device trusted when more than a face was shown.
 
     `remember` False leaves no trust and no name on this device.
     """
@@ -81,6 +82,22 @@ def confirm_password(request: HttpRequest, password: str) -> None:
     sessions.change_key(request)
 
 
+def claim_address(origin: Origin, name: str = "") -> str:
+    """Count one try against the visitor's address; the bucket, to forgive it by.
+
+    Raises LookinError (code `too_many_attempts`, 429).
+    """
+    moment = now()
+    slot = int(moment.timestamp()) // _ADDRESS_SLOT_SECONDS
+    address = f"{throttle.network_of(origin.address)} {slot}"
+    try:
+        throttle.claim_attempt(throttle.FROM_ADDRESS, address, now=moment)
+    except LookinError:
+        log_only("sign_in_slowed", origin, name=name, detail=throttle.FROM_ADDRESS.name)
+        raise
+    return address
+
+
 def sign_in_failed() -> LookinError:
     """One sentence for every reason, so that nobody learns whose names exist."""
     return LookinError(
@@ -100,10 +117,8 @@ def _bucket(device: Device | None, person: User | None, key: str) -> tuple[throt
 def _claim(request: HttpRequest, rule: throttle.Rule, bucket: str, name: str) -> str:
     moment = now()
     origin = origin_of(request)
-    slot = int(moment.timestamp()) // _ADDRESS_SLOT_SECONDS
-    address = f"{throttle.network_of(origin.address)} {slot}"
+    address = claim_address(origin, name)
     try:
-        throttle.claim_attempt(throttle.FROM_ADDRESS, address, now=moment)
         throttle.claim_attempt(rule, bucket, now=moment)
     except LookinError:
         log_only("sign_in_slowed", origin, name=name, detail=rule.name)

@@ -1,4 +1,4 @@
-"""Secrets that work once: set-up link, invites, face tickets. The database keeps only hashes."""
+"""Secrets that work once: links, face tickets, passkey challenges. Only hashes are kept."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from lookin.core.lib.errors import LookinError
 from lookin.core.lib.ids import new_token
 
 Purpose = OneTimeToken.Purpose
+# Live for seconds or minutes; one person may have several at once.
+SHORT_LIVED = (Purpose.FACE, Purpose.PASSKEY)
 KEPT_DAYS = 30  # used and expired rows go after this, so that the table stays small
 
 
@@ -21,15 +23,18 @@ def hash_secret(secret: str) -> str:
 
 
 def make_token(
-    purpose: str, *, now: datetime, life: timedelta, person: User | None = None, bound_to: str = ""
+    purpose: str,
+    *,
+    now: datetime,
+    life: timedelta,
+    person: User | None = None,
+    bound_to: str = "",
+    sealed: bytes = b"",
 ) -> str:
-    """A fresh secret for `purpose`. Earlier ones for the same purpose and person stop working,
-    but for face tickets, which live for seconds only."""
-    OneTimeToken.objects.filter(
-        Q(expires_at__lt=now - timedelta(days=KEPT_DAYS))
-        | Q(purpose=Purpose.FACE, expires_at__lt=now)
-    ).delete()
-    if purpose != Purpose.FACE:
+    """A fresh secret for `purpose`; `sealed` is kept with it until it is used or over. Earlier ones
+    for the same purpose and person stop working, but for those that are short-lived."""
+    forget_over(now)
+    if purpose not in SHORT_LIVED:
         OneTimeToken.objects.filter(purpose=purpose, person=person, used_at=None).update(
             used_at=now
         )
@@ -39,9 +44,18 @@ def make_token(
         purpose=purpose,
         person=person,
         bound_to=bound_to,
+        sealed=sealed,
         expires_at=now + life,
     )
     return secret
+
+
+def forget_over(now: datetime) -> None:
+    """Delete what is over: with a face ticket goes what a camera saw."""
+    OneTimeToken.objects.filter(
+        Q(expires_at__lt=now - timedelta(days=KEPT_DAYS))
+        | Q(purpose__in=SHORT_LIVED, expires_at__lt=now)
+    ).delete()
 
 
 def live_token(secret: str, purposes: set[str], *, now: datetime) -> OneTimeToken:
@@ -72,7 +86,7 @@ def use_token(
     # One UPDATE that asks for everything again: the only place where a token is spent.
     spent = OneTimeToken.objects.filter(
         pk=row.pk, bound_to=bound_to, used_at=None, expires_at__gt=now
-    ).update(used_at=now)
+    ).update(used_at=now, sealed=b"")
     if not spent:
         return live_token("", set(), now=now)
     return row

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import path
 
 from lookin.apps.accounts.faces.consumers import EnrolCamera, SignInCamera
-from lookin.apps.accounts.views import account, people, signin, start
+from lookin.apps.accounts.views import account, passkeys, people, signin, start
 
 urlpatterns = [
     path("login", signin.login_page, name="login"),
@@ -23,6 +23,14 @@ urlpatterns = [
     path("account/face", account.face_page, name="account_face"),
     path("account/face/forget", account.forget_face, name="account_face_forget"),
     path("account/devices/<uuid:device_id>/forget", account.forget_device, name="device_forget"),
+    path("ajax/passkeys/sign-in/begin", passkeys.begin_sign_in, name="passkey_sign_in_begin"),
+    path("ajax/passkeys/sign-in", passkeys.sign_in, name="passkey_sign_in"),
+    path("ajax/passkeys/confirm/begin", passkeys.begin_confirming, name="passkey_confirm_begin"),
+    path("ajax/passkeys/confirm", passkeys.confirm, name="passkey_confirm"),
+    path("ajax/passkeys/add/begin", passkeys.begin_adding, name="passkey_add_begin"),
+    path("ajax/passkeys/add", passkeys.add, name="passkey_add"),
+    path("account/passkeys/<str:passkey_id>/rename", passkeys.rename, name="passkey_rename"),
+    path("account/passkeys/<str:passkey_id>/remove", passkeys.remove, name="passkey_remove"),
     path("account/sessions/end", account.end_sessions, name="sessions_end"),
     path("people/", people.people_page, name="people"),
     path("people/add", people.add_person, name="people_add"),

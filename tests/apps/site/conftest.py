@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lookin.apps.accounts.models import Device, DeviceTrust, User
+from lookin.apps.accounts.models import Device, DeviceTrust, Passkey, User
 from lookin.apps.notebooks.models import Notebook
 from lookin.apps.notebooks.services import create_notebook
 from lookin.apps.workspaces import files
@@ -53,11 +53,13 @@ def cast(transactional_db: None, tmp_path: Path, settings: Any) -> Cast:
     deleted = files.delete_file(workspace, "old.csv")
     device = Device.objects.create(token_hash="0" * 64, label="Firefox")
     DeviceTrust.objects.create(device=device, person=people["owner"])
+    passkey = Passkey.objects.create(person=people["owner"], credential_id=b"k" * 32, label="Phone")
     ids = {
         "workspace_id": str(workspace.id),
         "notebook_id": str(notebook.id),
         "deleted_id": str(deleted.id),
         "device_id": str(device.pk),
+        "passkey_id": str(passkey.pk),
         "person_id": str(people["owner"].pk),
         "path": "data.csv",
         "name": "calculator",

@@ -17,7 +17,7 @@ from tests.apps.site.asking import FORM, Browser
 from tests.apps.site.conftest import Cast
 from tests.apps.site.doors import DOORS, METHODS, SOCKETS, Door, address, routes, socket_routes
 
-FOREIGN_IDS = ("workspace_id", "notebook_id", "deleted_id", "device_id")
+FOREIGN_IDS = ("workspace_id", "notebook_id", "deleted_id", "device_id", "passkey_id")
 
 
 def doors(cast: Cast, who: str, use: str) -> Iterator[tuple[str, Door]]:
@@ -31,7 +31,13 @@ def state(cast: Cast) -> tuple[object, ...]:
     """What a refused request must leave as it was."""
     people = list(User.objects.order_by("pk").values_list("pk", "role", "is_active", "password"))
     rows = sorted(str(path) for path in cast.workspace.folder.rglob("*"))
-    return people, rows, cast.owner.trusts.count(), cast.workspace.deleted_files.count()
+    return (
+        people,
+        rows,
+        cast.owner.trusts.count(),
+        cast.owner.passkeys.count(),
+        cast.workspace.deleted_files.count(),
+    )
 
 
 def test_every_address_and_socket_is_in_the_table() -> None:

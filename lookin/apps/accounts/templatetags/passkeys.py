@@ -1,0 +1,28 @@
+"""What the passkey parts of a page need to know, so that no view has to remember to say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+
+from lookin.apps.accounts.models import Passkey, User
+from lookin.apps.accounts.passkeys.address import passkey_problem
+from lookin.apps.common.words import words_of
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def why_no_passkeys(context: Mapping[str, Any]) -> str:
+    """Why no passkey works at this address, in the reader's language; "" where they work."""
+    problem = passkey_problem(context["request"])
+    return " ".join(words_of(problem)) if problem else ""
+
+
+@register.simple_tag(takes_context=True)
+def passkeys_of_person(context: Mapping[str, Any]) -> Sequence[Passkey]:
+    """The passkeys of who is signed in, the oldest first."""
+    person = context["request"].user
+    return person.passkeys.order_by("created_at") if isinstance(person, User) else ()
