@@ -36,7 +36,6 @@ export const say = table({
   tree_more: { en: "{n} more", ko: "{n}개 더 보기" },
   tree_items: { en: "{n} items", ko: "{n}개" },
 
-
   widget_gone: {
     en: "This control is not connected to Python any more. Run the cell again to use it.",
     ko: "이 컨트롤은 더 이상 파이썬과 연결되어 있지 않아요. 셀을 다시 실행하면 쓸 수 있어요.",
