@@ -19,7 +19,6 @@ from lookin.core.lib.ids import new_token
 
 COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep a cookie
 _SALT = "lookin.device"
-_LABEL_LENGTH = 80
 
 
 def cookie_name() -> str:
@@ -28,7 +27,26 @@ def cookie_name() -> str:
 
 
 def device_in(cookies: Mapping[str, str]) -> Device | None:
-    """The device whose signed cookie is among `cookies`, or None."""
+    """The device whose signed cookie is among `cookies`, or None.
+
+    A classroom device whose last day has passed is a stranger like any other browser.
+    """
+    device = _row_in(cookies)
+    has_ended = device is not None and device.is_classroom and device.expires_at is not None
+    return None if has_ended and device.expires_at <= now() else device
+
+
+def row_of(request: HttpRequest) -> Device | None:
+    """The row behind a request's cookie, also of a classroom device whose last day has passed."""
+    return device_of(request) or _row_in(request.COOKIES)
+
+
+def use_device(request: HttpRequest, device: Device) -> None:
+    """From now on, this request comes from `device`."""
+    request._lookin_device = device  # type: ignore[attr-defined]
+
+
+def _row_in(cookies: Mapping[str, str]) -> Device | None:
     raw = cookies.get(cookie_name(), "")
     try:
         secret = signing.Signer(salt=_SALT).unsign(raw[:300])
@@ -66,7 +84,7 @@ def make_device(request: HttpRequest) -> Device:
     device = Device.objects.create(
         token_hash=hash_secret(secret), label=describe(request.META.get("HTTP_USER_AGENT", ""))
     )
-    request._lookin_device = device  # type: ignore[attr-defined]
+    use_device(request, device)
     request._lookin_device_secret = secret  # type: ignore[attr-defined]
     return device
 
@@ -121,25 +139,6 @@ def forget_name(request: HttpRequest) -> None:
     if device is not None:
         device.remembered = None
         device.save(update_fields=["remembered"])
-
-
-def register_classroom_device(request: HttpRequest, label: str) -> Device:
-    """Make this browser a classroom device: its own trusts and its remembered name end."""
-    device = device_of(request) or make_device(request)
-    device.is_classroom = True
-    device.remembered = None
-    shown = "".join(c for c in label if c.isprintable()).strip()
-    device.label = shown[:_LABEL_LENGTH] or device.label
-    device.save()
-    device.trusts.all().delete()
-    return device
-
-
-def remove_classroom_device(device_id: str) -> None:
-    """Forget a classroom device altogether. Raises NotFoundError."""
-    removed, _ = Device.objects.filter(pk=device_id, is_classroom=True).delete()
-    if not removed:
-        raise NotFoundError("There is no such device.", "Go back to the list of people.")
 
 
 def describe(agent: str) -> str:

@@ -204,6 +204,7 @@ class ClassroomVisit(models.Model):
     device_label = models.CharField(max_length=80, blank=True, default="")
     session_hash = models.CharField(max_length=64, db_index=True)
     began_at = models.DateTimeField(default=timezone.now, db_index=True)
+    seen_at = models.DateTimeField(default=timezone.now)  # the last sign of life
     ended_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

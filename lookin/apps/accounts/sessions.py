@@ -21,6 +21,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
+from lookin.apps.accounts.classroom import visits
 from lookin.apps.accounts.models import User
 from lookin.core.lib.clock import now
 
@@ -33,7 +34,7 @@ CONFIRMATION_LASTS = timedelta(minutes=10)
 
 def session_group(session_key: str) -> str:
     """The channel group of one session. A hash, because group names may end up in logs."""
-    return "session." + hashlib.sha256(session_key.encode()).hexdigest()[:40]
+    return _group_of_hash(hashlib.sha256(session_key.encode()).hexdigest())
 
 
 def person_group(person_id: uuid.UUID | str) -> str:
@@ -52,6 +53,8 @@ def still_signed_in(session_key: str, person_id: uuid.UUID | str) -> bool:
     session = _store(session_key)
     person = User.objects.filter(pk=person_id, is_active=True).first()
     if person is None or session.get(SESSION_KEY) != str(person_id) or is_too_old(session):
+        return False
+    if not visits.holds(session, now()):
         return False
     return constant_time_compare(session.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash())
 
@@ -77,6 +80,7 @@ def change_key(request: HttpRequest) -> None:
 def announce_move(before: str | None, after: str | None) -> None:
     """Tell the sockets of the session `before` that it goes on as `after`."""
     if before and after and before != after:
+        visits.move_visit(before, after)
         _tell(session_group(before), {"type": "session.moved", "key": after})
 
 
@@ -84,6 +88,11 @@ def end_session_sockets(session_key: str | None) -> None:
     """Close the sockets of a session that ends."""
     if session_key:
         _tell(session_group(session_key), {"type": "session.ended"})
+
+
+def end_sockets_of(session_hash: str) -> None:
+    """Close the sockets of a session of which only SHA-256 of the key is known."""
+    _tell(_group_of_hash(session_hash), {"type": "session.ended"})
 
 
 def end_other_sessions(request: HttpRequest, person: User) -> None:
@@ -106,6 +115,10 @@ def forget_expired() -> None:
     """Delete the rows of sessions that are over; nobody else does."""
     engine = import_module(settings.SESSION_ENGINE)
     engine.SessionStore.clear_expired()
+
+
+def _group_of_hash(session_hash: str) -> str:
+    return "session." + session_hash[:40]
 
 
 def _next_epoch(person: User) -> None:

@@ -1,0 +1,1 @@
+"""Classroom devices: registering them, who sat at them and when, and leaving them."""

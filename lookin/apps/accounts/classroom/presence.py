@@ -1,0 +1,22 @@
+"""Whether a frame shows the person who is signed in. For leaving only: it lets nobody in."""
+
+from __future__ import annotations
+
+from lookin.apps.accounts.faces.sealed import opened
+from lookin.apps.accounts.faces.thresholds import verify_threshold
+from lookin.apps.accounts.models import FaceTemplate, User
+from lookin.core.faces.arrays import Floats
+from lookin.core.faces.matching import verify
+from lookin.core.faces.observation import Observation
+
+
+def template_of(person: User) -> Floats | None:
+    """The person's opened template, or None."""
+    return next((face for _, face in opened(FaceTemplate.objects.filter(person=person))), None)
+
+
+def shows(template: Floats, observation: Observation) -> bool | None:
+    """Whether the frame's face is the one of `template`; None when there is none to compare."""
+    if observation.problem is not None or observation.embedding is None:
+        return None
+    return verify(template, [observation.embedding], threshold=verify_threshold(1)).matches
