@@ -35,7 +35,7 @@ CHANGES: list[dict[str, Any]] = [
     {"op": "answer", "request": "r", "text": "t"}, {"op": "interrupt"}, {"op": "restart"},
     {"op": "complete", "code": "p", "cursor": 1}, {"op": "inspect", "code": "p", "cursor": 1},
     {"op": "variables"}, {"op": "variable", "name": "x"},
-    {"op": "comm", "comm": "c", "data": {}, "buffers": []}, {"op": "restore", "version": "v"},
+    {"op": "comm", "comm": "c", "data": {}, "buffers": []},
 ]  # fmt: skip
 
 
