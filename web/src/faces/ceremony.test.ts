@@ -5,11 +5,18 @@ import { sayCode } from "./words";
 
 describe("what the server says", () => {
   it("a guide carries the step, the progress and perhaps a word", () => {
-    const heard = hear('{"t":"guide","step":"left","progress":0.4,"word":"too_dark"}');
-    expect(heard).toEqual({ t: "guide", guide: { step: "left", progress: 0.4, word: "too_dark" } });
+    const heard = hear(
+      '{"t":"guide","step":"left","progress":0.4,"word":"too_dark","n":3,"ms":21}',
+    );
+    expect(heard).toEqual({
+      t: "guide",
+      guide: { step: "left", progress: 0.4, word: "too_dark" },
+      counted: { n: 3, ms: 21 },
+    });
     expect(hear('{"t":"guide","step":"look","progress":0,"word":null}')).toEqual({
       t: "guide",
       guide: { step: "look", progress: 0, word: null },
+      counted: { n: 0, ms: 0 },
     });
   });
 

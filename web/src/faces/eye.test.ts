@@ -7,7 +7,7 @@ function page(): HTMLElement {
     "section",
     {},
     el("div", { class: "eye", "data-state": "closed" }, el("div", { class: "eye-view" })),
-    el("p", { class: "eye-words" }),
+    el("p", { class: "eye-words", role: "status", "aria-live": "polite" }),
   );
 }
 
@@ -45,6 +45,26 @@ describe("the round window", () => {
     expect(words()).toBe("Hold still for a moment.");
     eye.guide({ step: "up", progress: 0.1, word: null });
     expect(words()).toContain("chin");
+  });
+
+  it("lights the page in the colour that is asked for, and takes any other text for none", () => {
+    eye.guide({ step: "flash:#40E060", progress: 0.8, word: null });
+    const light = root.querySelector<HTMLElement>(".eye-light");
+    expect(light?.style.getPropertyValue("--light")).toBe("#40E060");
+    expect(ring()?.dataset.turn).toBe("flash");
+    expect(words()).toContain("Hold still");
+    eye.guide({ step: "flash:red;background:url(x)", progress: 0.8, word: null });
+    expect(root.querySelector(".eye-light")).toBeNull();
+    eye.guide({ step: "flash:#40e060", progress: 0.8, word: null });
+    eye.state = "failed";
+    expect(root.querySelector(".eye-light")).toBeNull();
+  });
+
+  it("has one voice for those who listen, and the words that change are no second one", () => {
+    const status = root.querySelectorAll("[role=status], [aria-live]");
+    expect(status).toHaveLength(1);
+    eye.tell("The camera is closed.");
+    expect(status[0]?.textContent).toBe("The camera is closed.");
   });
 
   it("empties when it fails and is full when it is done", () => {

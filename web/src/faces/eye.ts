@@ -1,9 +1,11 @@
 // The round window: closed, open, filling, turning, done. Draws what it is told; knows no server.
-import { need } from "../lib/dom";
+import { el, need } from "../lib/dom";
 import type { Guide } from "./ceremony";
+import { Voice } from "./voice";
 import { say, sayCode } from "./words";
 
 const HOLD_MS = 700; // a word under a moving face must stay long enough to be read
+const FLASH = /^flash:(#[0-9a-f]{6})$/i;
 
 export type EyeState = "closed" | "opening" | "open" | "done" | "failed";
 
@@ -11,6 +13,8 @@ export class Eye {
   private readonly eye: HTMLElement;
   private readonly view: HTMLElement;
   private readonly words: HTMLElement;
+  private readonly voice: Voice;
+  private readonly light = el("div", { class: "eye-light", "aria-hidden": "true" });
   private saidAt = Number.NEGATIVE_INFINITY;
   private step = "";
 
@@ -18,11 +22,21 @@ export class Eye {
     this.eye = need(root, ".eye");
     this.view = need(root, ".eye-view");
     this.words = need(root, ".eye-words");
+    // The sentence on the page follows every movement; a listener gets a calmer one (voice.ts).
+    this.words.removeAttribute("role");
+    this.words.removeAttribute("aria-live");
+    const region = el("p", { class: "eye-voice", role: "status" });
+    this.eye.after(region);
+    this.voice = new Voice(region);
   }
 
   set state(state: EyeState) {
     this.eye.dataset.state = state;
-    if (state !== "open") delete this.eye.dataset.turn;
+    if (state !== "open") {
+      delete this.eye.dataset.turn;
+      this.shine(null);
+      this.step = "";
+    }
     if (state === "closed" || state === "opening" || state === "failed") this.fill(0);
     if (state === "done") this.fill(1);
   }
@@ -32,20 +46,58 @@ export class Eye {
     this.state = "open";
   }
 
+  /** The lid falls over the last picture, which lives only until it has. */
+  hide(video: HTMLVideoElement): void {
+    const last = el("canvas", { class: "eye-last", "aria-hidden": "true" });
+    const context = video.videoWidth ? last.getContext("2d") : null;
+    if (!context || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    last.width = video.videoWidth;
+    last.height = video.videoHeight;
+    context.drawImage(video, 0, 0);
+    last.addEventListener("animationend", () => last.remove());
+    this.view.append(last);
+  }
+
   /** A sentence at once: the start, the end, a refusal. */
   tell(sentence: string): void {
+    this.write(sentence);
+    this.voice.tell(sentence);
+  }
+
+  /** Something to say between two requests, shown and not spoken. */
+  mention(sentence: string): void {
+    this.write(sentence);
+  }
+
+  /** The server's guidance: the ring fills and turns, and the words change no faster than they
+   * are read. */
+  guide(guide: Guide): void {
+    const colour = FLASH.exec(guide.step)?.[1] ?? null;
+    const step = colour ? "flash" : guide.step;
+    this.fill(guide.progress);
+    this.shine(colour);
+    this.eye.dataset.turn = step;
+    const sentence = sayCode(guide.word ?? step, {}, say("look"));
+    const at = performance.now();
+    this.voice.guide(step, guide.word, sentence, at);
+    const isNew = step !== this.step;
+    this.step = step;
+    if (isNew || at - this.saidAt >= HOLD_MS) this.write(sentence);
+  }
+
+  private write(sentence: string): void {
     this.saidAt = performance.now();
     if (this.words.textContent !== sentence) this.words.textContent = sentence;
   }
 
-  /** The server's guidance: the ring fills, and the words change no faster than they are read. */
-  guide(guide: Guide): void {
-    this.fill(guide.progress);
-    this.eye.dataset.turn = guide.step;
-    const isNew = guide.step !== this.step;
-    this.step = guide.step;
-    if (!isNew && performance.now() - this.saidAt < HOLD_MS) return;
-    this.tell(sayCode(guide.word ?? guide.step, {}, say("look")));
+  /** The whole page in one colour round the window, or as it was. */
+  private shine(colour: string | null): void {
+    if (!colour) {
+      this.light.remove();
+      return;
+    }
+    this.light.style.setProperty("--light", colour);
+    if (!this.light.isConnected) this.eye.before(this.light);
   }
 
   private fill(progress: number): void {

@@ -23,6 +23,7 @@ export class Session {
     private readonly plan: Plan,
   ) {
     document.addEventListener("visibilitychange", this.leave);
+    window.addEventListener("pagehide", this.leave);
   }
 
   async start(): Promise<void> {
@@ -43,11 +44,12 @@ export class Session {
     const camera = this.camera;
     this.eye.show(camera.video);
     this.ceremony = new Ceremony(this.plan.path, this.plan.opening, {
-      frame: () => camera.frame(),
+      frame: (small) => camera.frame(small),
       guide: (guide) => {
         this.eye.guide(guide);
         this.plan.guided?.(guide.step);
       },
+      waiting: (why) => this.eye.mention(say(why)),
       ended: (ending) => this.end(ending),
     });
   }
@@ -64,8 +66,11 @@ export class Session {
     this.eye.tell(say("stopped"));
   }
 
-  private readonly leave = () => {
-    if (document.hidden && !this.over) this.fail(say("stopped"));
+  /** Nobody looks at a page that is not shown: it must not look at anybody either. */
+  private readonly leave = (event: Event) => {
+    if (this.over || (event.type !== "pagehide" && !document.hidden)) return;
+    this.stop();
+    this.plan.ended({ t: "stopped" });
   };
 
   private fail(sentence: string): void {
@@ -91,7 +96,9 @@ export class Session {
   private close(): void {
     this.over = true;
     document.removeEventListener("visibilitychange", this.leave);
+    window.removeEventListener("pagehide", this.leave);
     this.ceremony?.stop();
+    if (this.camera) this.eye.hide(this.camera.video);
     this.camera?.close();
   }
 }

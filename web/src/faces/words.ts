@@ -11,6 +11,16 @@ export const say = table({
     ko: "고개를 천천히 오른쪽으로 돌려 주세요.",
   },
   up: { en: "Lift your chin a little.", ko: "턱을 조금 들어 주세요." },
+  nod: { en: "Nod once, slowly.", ko: "천천히 한 번 끄덕여 주세요." },
+  closer: { en: "Come a little closer.", ko: "조금 더 가까이 와 주세요." },
+  flash: {
+    en: "Hold still. The screen lights up for a moment.",
+    ko: "그대로 계세요. 화면이 잠깐 밝아져요.",
+  },
+  wait: {
+    en: "One moment. Others are looking in just now.",
+    ko: "잠시만요. 지금 다른 분들이 보고 있어요.",
+  },
   // What is wrong with the picture: a few words, since they stand under a moving face.
   no_face: { en: "We cannot see a face yet.", ko: "아직 얼굴이 보이지 않아요." },
   two_faces: { en: "Two faces in the picture.", ko: "화면에 얼굴이 둘이에요." },
@@ -55,9 +65,18 @@ export const say = table({
     ko: "이제 얼굴을 알아볼 수 있어요. 카메라에는 무척 닮은 분이 있으니, 얼굴로 로그인하기 전에 이름을 적어 주세요.",
   },
   stopped: { en: "The camera is closed.", ko: "카메라를 닫았어요." },
+  slow: { en: "The line is slow. One moment.", ko: "연결이 느려요. 잠시만요." },
+  broke: {
+    en: "The line broke for a moment. We begin again.",
+    ko: "연결이 잠깐 끊겼어요. 다시 시작할게요.",
+  },
   lost: {
     en: "The line to the server broke. Nothing is lost. Reload the page, or use your password.",
     ko: "서버와 연결이 끊겼어요. 잃은 것은 없어요. 페이지를 새로 열거나 비밀번호를 써 주세요.",
+  },
+  faces_off: {
+    en: "Looking in is switched off here. Your password works as ever.",
+    ko: "여기에서는 얼굴 로그인을 꺼 두었어요. 비밀번호는 그대로 쓸 수 있어요.",
   },
   not_recognised: {
     en: "We did not recognise you. Try once more in even light, or use your password.",
@@ -103,6 +122,12 @@ const CODES = new Set<string>([
   "left",
   "right",
   "up",
+  "nod",
+  "closer",
+  "flash",
+  "wait",
+  "gone",
+  "faces_off",
   "no_face",
   "two_faces",
   "too_small",

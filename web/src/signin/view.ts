@@ -5,16 +5,16 @@ import type { Ending } from "../faces/ceremony";
 import { Eye } from "../faces/eye";
 import { Session } from "../faces/session";
 import { say } from "../faces/words";
-import { el, need } from "../lib/dom";
+import { need } from "../lib/dom";
 import { prop } from "../lib/props";
-import { language } from "../lib/words";
+import { Tabs } from "./tabs";
 
 const PATH = "/ws/faces/sign-in";
-const GREETING_MS = 550; // long enough to read one's own name
+const GREETING_MS = 380; // the tick is drawn, the name is there; the way to the server takes the rest
 const TRIES_BEFORE_PASSWORD = 2;
+const CALM = "lookin.calm"; // whoever declined the flashes once is not asked again
 
 export function mount(entry: HTMLElement): void {
-  tick(document.querySelector<HTMLElement>("[data-clock]"));
   if (prop(entry, "ready") === "yes") new Looking(entry);
 }
 
@@ -23,7 +23,15 @@ class Looking {
   private readonly open: HTMLButtonElement;
   private readonly name: HTMLInputElement;
   private readonly password: HTMLInputElement;
+  private readonly calm: HTMLInputElement | null;
   private readonly title: string;
+  private readonly tabs = new Tabs({
+    looking: () => this.stop(),
+    signedIn: () => {
+      this.stop();
+      location.reload(); // the sign-in page sends on whoever is signed in
+    },
+  });
   private session: Session | null = null;
   private failures: number;
 
@@ -32,27 +40,57 @@ class Looking {
     this.open = need(entry, ".signin-open");
     this.name = need(entry, "input[name=username]");
     this.password = need(entry, "input[name=password]");
+    this.calm = entry.querySelector(".signin-calm input");
     this.title = this.open.textContent ?? "";
     this.failures = prop(entry, "failed") === "yes" ? 1 : 0;
-    this.open.hidden = false;
+    this.open.classList.remove("unready");
     this.open.addEventListener("click", () => (this.session ? this.stop() : this.look()));
-    need(entry, ".signin-form").addEventListener("submit", () => this.session?.stop());
+    this.listenForOtherWays();
+    this.rememberCalm();
+  }
+
+  /** Whoever turns to another way in means it: the camera closes. */
+  private listenForOtherWays(): void {
+    const stop = () => this.stop();
+    need(this.entry, ".signin-form").addEventListener("submit", stop);
+    this.password.addEventListener("input", stop);
+    this.entry.querySelector(".passkey-use")?.addEventListener("click", stop);
+    this.entry.querySelector(".signin-type")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      stop();
+      this.offerPassword();
+    });
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.session) this.stop();
+      if (event.key === "Escape") stop();
     });
   }
 
+  private rememberCalm(): void {
+    const { calm } = this;
+    if (!calm) return;
+    const chosen = localStorage.getItem(CALM);
+    const quiet = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    calm.checked = chosen ? chosen === "yes" : quiet;
+    calm.addEventListener("change", () => localStorage.setItem(CALM, calm.checked ? "yes" : "no"));
+  }
+
   private look(): void {
+    this.tabs.tell("looking");
     this.open.textContent = say("stop");
     this.open.classList.remove("primary");
-    const opening = { op: "begin", name: this.name.value.trim() };
+    const opening = {
+      op: "begin",
+      name: this.name.value.trim(),
+      flash: !(this.calm?.checked ?? false),
+    };
     const ended = (ending: Ending) => this.ended(ending);
     this.session = new Session(this.eye, { path: PATH, opening, ended });
     void this.session.start();
   }
 
   private stop(): void {
-    this.session?.stop();
+    if (!this.session) return;
+    this.session.stop();
     this.rest(this.title);
   }
 
@@ -62,6 +100,10 @@ class Looking {
       this.open.style.visibility = "hidden";
       this.eye.tell(say("matched", { name: ending.name }));
       window.setTimeout(() => this.enter(ending.ticket), GREETING_MS);
+      return;
+    }
+    if (ending.t === "stopped") {
+      this.rest(this.title);
       return;
     }
     this.rest(say("again"));
@@ -84,21 +126,9 @@ class Looking {
   }
 
   private enter(ticket: string): void {
+    this.tabs.leave();
     const form = need<HTMLFormElement>(this.entry, ".signin-ticket");
     need<HTMLInputElement>(form, "[name=ticket]").value = ticket;
     form.submit();
   }
-}
-
-/** The clock of a classroom device, to the minute. */
-function tick(clock: HTMLElement | null): void {
-  if (!clock) return;
-  const format = new Intl.DateTimeFormat(language(), { hour: "numeric", minute: "2-digit" });
-  const time = el("span");
-  clock.append(time);
-  const draw = () => {
-    time.textContent = format.format(new Date());
-    window.setTimeout(draw, 60_000 - (Date.now() % 60_000));
-  };
-  draw();
 }
