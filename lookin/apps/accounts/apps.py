@@ -1,4 +1,4 @@
-"""Registers the app with Django. No work at import."""
+"""Registers the app with Django, and what follows a change of its rows. No work at import."""
 
 from __future__ import annotations
 
@@ -11,3 +11,9 @@ class AccountsConfig(AppConfig):
     name = "lookin.apps.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """A face that is deleted or replaced, by whatever way, leaves this process's memory."""
+        from lookin.apps.accounts.faces.gallery import watch_faces  # noqa: PLC0415 (models first)
+
+        watch_faces()

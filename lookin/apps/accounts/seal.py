@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -42,6 +43,7 @@ def unseal(sealed: bytes, person: uuid.UUID, secret: bytes) -> bytes:
         ) from error
 
 
+@lru_cache(maxsize=4)  # the secret is in memory anyway; deriving it again costs more than opening
 def _cipher(secret: bytes) -> AESGCM:
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"lookin face templates 1")
     return AESGCM(derived.derive(secret))

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from lookin.apps.accounts import sessions
 from lookin.apps.accounts.audit import Origin, record_event
+from lookin.apps.accounts.faces.store import forget_face
 from lookin.apps.accounts.models import OneTimeToken, Role, User
 from lookin.apps.accounts.names import NAME_LENGTH, clean_name, name_key
 from lookin.apps.accounts.passwords import check_new_password
@@ -145,7 +146,8 @@ def change_role(person: User, role: str, *, origin: Origin) -> None:
 
 @transaction.atomic
 def set_active(person: User, active: bool, *, origin: Origin) -> None:
-    """Deactivate: every session and socket ends; notebooks stay. Or let the person in again."""
+    """Deactivate: every session and socket ends, the stored face goes; notebooks stay. Or let the
+    person in again."""
     if not active:
         _keep_an_admin(person)
     person.is_active = active
@@ -153,6 +155,7 @@ def set_active(person: User, active: bool, *, origin: Origin) -> None:
     if not active:
         sessions.end_all_sessions(person)
         OneTimeToken.objects.filter(person=person, used_at=None).update(used_at=now())
+        forget_face(person, origin)
     event = "person_activated" if active else "person_deactivated"
     record_event(event, origin, person=person)
     (person_let_in if active else person_let_go).send(User, person=person)

@@ -9,7 +9,10 @@ from django.http import HttpRequest
 
 from lookin.apps.accounts import sessions, throttle
 from lookin.apps.accounts.audit import Origin, forget_old_events, log_only, origin_of, record_event
+from lookin.apps.accounts.classroom import visits
 from lookin.apps.accounts.devices import device_of, trust_device, trusts
+from lookin.apps.accounts.faces.store import sweep_daily
+from lookin.apps.accounts.faces.tickets import claim_seen_face
 from lookin.apps.accounts.models import Device, User
 from lookin.apps.accounts.names import name_key
 from lookin.apps.accounts.passwords import LONGEST
@@ -48,7 +51,10 @@ def open_session(
 
     `remember` False leaves no trust and no name on this device.
     """
+    if factor in {"password", "passkey"} and claim_seen_face(request, person):
+        factor = "face+password" if factor == "password" else "face+passkey"
     before = request.session.session_key
+    visits.leave(request.session)
     login(request, person, backend=_BACKEND)
     request.session.cycle_key()  # Django keeps the key when the same person signs in again
     request.session[sessions.SIGNED_IN_AT] = now().timestamp()
@@ -59,8 +65,10 @@ def open_session(
         _face_works_again(request, person)
         if remember:
             trust_device(request, person)
+    visits.arrive(request, person)
     record_event("signed_in", origin_of(request), person=person, detail=factor)
     forget_old_events(now())
+    sweep_daily(now())
     sessions.forget_expired()
 
 
@@ -69,6 +77,7 @@ def close_session(request: HttpRequest) -> None:
     key = request.session.session_key
     if isinstance(request.user, User):
         record_event("signed_out", origin_of(request), person=request.user)
+    visits.leave(request.session)
     logout(request)
     sessions.end_session_sockets(key)
 

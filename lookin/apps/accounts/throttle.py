@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
@@ -27,14 +28,18 @@ _RACES = 50  # how often one claim may lose against another at the same moment
 class Rule:
     """One kind of bucket. `delay(n)`: seconds of waiting after the n-th failure in a row.
 
-    A count starts again when nothing happened for `window`. At `cap` the bucket is closed until
+    A count starts again when nothing happened for `window`. At `cap()` the bucket is closed until
     `clear` (used for faces only, where the password always remains).
     """
 
     name: str
     window: timedelta
     delay: Callable[[int], float]
-    cap: int | None = None
+    cap: Callable[[], int] | None = None
+
+    def is_used_up(self, count: int) -> bool:
+        """Whether so many failures close the bucket."""
+        return self.cap is not None and count >= self.cap()
 
 
 def _growing(free: int, longest: float) -> Callable[[int], float]:
@@ -50,12 +55,28 @@ FROM_ADDRESS = Rule("address", timedelta(minutes=10), lambda n: 0.0 if n < 300 e
 
 
 def _face_delay(failures: int) -> float:
-    return 0.0 if failures < 5 else 30.0
+    free = settings.FACE_TRIES * _liveness_factor()
+    return 0.0 if failures < free else float(settings.FACE_WAIT_SECONDS)
 
 
-# NIST SP 800-63B-4 §3.2.3: 5 failures, then 30 s between tries; 50, then another way in.
-OF_FACE = Rule("face", timedelta(days=3650), _face_delay, cap=50)
-OF_DEVICE_FACES = Rule("device-faces", timedelta(days=3650), _face_delay, cap=50)
+def _face_cap() -> int:
+    return int(settings.FACE_TRIES_IN_ALL * _liveness_factor())
+
+
+def _liveness_factor() -> int:
+    return 2 if settings.FACE_LIVENESS else 1
+
+
+# NIST SP 800-63B-4 §3.2.3: 5 failures, then 30 s between tries; 50, then another way in; with
+# liveness 10 and 100. They are options, and can only be made stricter.
+OF_FACE = Rule("face", timedelta(days=3650), _face_delay, _face_cap)
+OF_DEVICE_FACES = Rule("device-faces", timedelta(days=3650), _face_delay, _face_cap)
+# Looks that were broken off after their movements were drawn: nobody may draw until they are easy.
+OF_ABANDONED_LOOKS = Rule(
+    "abandoned-looks",
+    timedelta(hours=1),
+    lambda n: 0.0 if n < 20 else float(settings.FACE_WAIT_SECONDS),
+)
 
 
 def claim_attempt(rule: Rule, key: str, *, now: datetime) -> None:
@@ -69,7 +90,7 @@ def claim_attempt(rule: Rule, key: str, *, now: datetime) -> None:
         row = _row(rule, bucket, now)
         stale = row.last_at < now - rule.window
         count = 0 if stale else row.count
-        if rule.cap is not None and count >= rule.cap:
+        if rule.is_used_up(count):
             raise used_up()
         if row.free_at > now:
             raise too_soon((row.free_at - now).total_seconds())
@@ -86,7 +107,7 @@ def check_attempts(rule: Rule, key: str, *, now: datetime) -> None:
     row = Attempts.objects.filter(rule=rule.name, key=_bucket(key)).first()
     if row is None or row.last_at < now - rule.window:
         return
-    if rule.cap is not None and row.count >= rule.cap:
+    if rule.is_used_up(row.count):
         raise used_up()
     if row.free_at > now:
         raise too_soon((row.free_at - now).total_seconds())
@@ -127,10 +148,10 @@ def too_soon(seconds: float) -> LookinError:
 
 
 def used_up() -> LookinError:
-    """The refusal after which only a password helps."""
+    """The refusal after which only another factor helps."""
     return LookinError(
         "Face sign-in did not work too often, so it is switched off for now.",
-        "Sign in with your password once, and it works again.",
+        "Sign in with your password or a passkey once, and it works again.",
         code="attempts_used_up",
         status=429,
     )
@@ -145,8 +166,9 @@ def _row(rule: Rule, bucket: str, now: datetime) -> Attempts:
     row = Attempts.objects.filter(rule=rule.name, key=bucket).first()
     if row is not None:
         return row
-    # Faces keep their count for years: only a success or a password clears it.
-    passing = (ON_TRUSTED_DEVICE.name, ON_OTHER_DEVICES.name, FROM_ADDRESS.name)
+    # Faces keep their count for years: only a success or another factor clears it.
+    rules = (ON_TRUSTED_DEVICE, ON_OTHER_DEVICES, FROM_ADDRESS, OF_ABANDONED_LOOKS)
+    passing = [rule.name for rule in rules]
     Attempts.objects.filter(rule__in=passing, last_at__lt=now - KEPT).delete()
     try:
         with transaction.atomic():

@@ -1,37 +1,34 @@
-"""Whose face it is: one attempt to be recognised, and the ticket that a seen face earns.
+"""Whose face it is: one attempt to be recognised, its limits, and the audit of every decision.
 
-Not for pictures (core/faces looks at them) nor for the conversation with the browser (consumers).
+Not for pictures (core/faces looks at them), the conversation with the browser (consumers) nor for
+what a recognised face earns (tickets.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from uuid import UUID
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from lookin.apps.accounts import throttle
-from lookin.apps.accounts.audit import Origin, record_event
-from lookin.apps.accounts.faces.store import opened_templates
-from lookin.apps.accounts.models import Device, Role, User
+from lookin.apps.accounts.audit import Origin, log_only, record_event
+from lookin.apps.accounts.faces import thresholds
+from lookin.apps.accounts.faces.gallery import gallery
+from lookin.apps.accounts.faces.sealed import opened
+from lookin.apps.accounts.faces.store import CONSENT_VERSION
+from lookin.apps.accounts.faces.switch import refuse_when_off
+from lookin.apps.accounts.models import Device, FaceTemplate, Role, User
 from lookin.apps.accounts.names import name_key
-from lookin.apps.accounts.tokens import Purpose, hash_secret, make_token, use_token
+from lookin.apps.accounts.tokens import forget_over
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.matching import (
-    identify,
-    make_template,
-    threshold_for_gallery,
-    verify,
-)
+from lookin.core.faces.matching import identify, make_template, verify
 from lookin.core.lib.clock import now
 from lookin.core.lib.errors import LookinError
 
-TICKET_LASTS = timedelta(seconds=60)
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Look:
     """One attempt to be recognised: the device, the name typed or "", and the good frames."""
 
@@ -39,145 +36,76 @@ class Look:
     name: str
     probes: Sequence[Floats]
     origin: Origin
+    stream: bytes = b""  # a coarse print of the camera's pictures, or b"" where none was taken
 
 
 def check_may_look(device: Device, name: str) -> None:
     """Raise at once what `recognise` would raise whoever is in the picture, and count nothing.
 
-    Raises LookinError: `too_many_attempts`, `attempts_used_up`, `admin_needs_password`.
+    Raises LookinError: `faces_off`, `too_many_attempts`, `attempts_used_up`.
     """
+    refuse_when_off()
     moment = now()
+    throttle.check_attempts(throttle.OF_ABANDONED_LOOKS, str(device.pk), now=moment)
     throttle.check_attempts(throttle.OF_DEVICE_FACES, str(device.pk), now=moment)
-    person = _named(device, name) if name else None
+    person = _named(device, name)
     if person is not None:
         throttle.check_attempts(throttle.OF_FACE, str(person.pk), now=moment)
-        _refuse_admin(person)
 
 
 def recognise(look: Look) -> User:
     """The person that the frames show: the named one, or whoever it is of those allowed here.
 
-    Raises LookinError: `not_recognised`, `face_near_tie`, `admin_needs_password`, and the limits
-    of `check_may_look`. Says nothing about who exists: an unknown name, somebody who never signed
-    in on this device and a face that does not match are the same refusal.
+    Raises LookinError: `not_recognised`, `face_near_tie`, and what `check_may_look` raises. Says
+    nothing about who exists: an unknown name, somebody who never signed in on this device and a
+    face that does not match are the same refusal.
     """
-    throttle.claim_attempt(throttle.OF_DEVICE_FACES, str(look.device.pk), now=now())
+    _claim(look.device, look.name, look.origin)
     try:
         make_template(look.probes)  # raises when the frames change from one person to another
         person = _verified(look) if look.name else _identified(look)
     except LookinError as error:
-        record_event("sign_in_failed", look.origin, name=look.name, detail=f"face: {error.code}")
+        _write_down(look.origin, look.name, error.code)
         raise
     for rule, key in (
         (throttle.OF_FACE, person.pk),
         (throttle.OF_DEVICE_FACES, look.device.pk),
+        (throttle.OF_ABANDONED_LOOKS, look.device.pk),
     ):
         throttle.clear_attempts(rule, str(key))
+    record_event("face_recognised", look.origin, person=person)
     return person
 
 
-def make_ticket(person: User, device: Device, nonce: str) -> str:
-    """What the page brings to /login/face: good once, for a minute, in this very browser."""
-    return make_token(
-        Purpose.FACE, now=now(), life=TICKET_LASTS, person=person, bound_to=_bound(device, nonce)
-    )
+def refuse(device: Device, name: str, origin: Origin, reason: str) -> LookinError:
+    """Count a look that ended before anything was compared (no living face, say), and give the
+    one refusal that people hear. `reason` goes to the audit only. Raises the limits."""
+    _claim(device, name, origin)
+    _write_down(origin, name, reason)
+    return not_recognised()
 
 
-def redeem_ticket(ticket: str, device: Device | None, nonce: str) -> User:
-    """The person of a ticket. Raises LookinError (code `ticket_over`)."""
+def count_abandoned(device: Device) -> None:
+    """Count a look that was broken off after its movements had been drawn."""
     try:
-        if device is None or not nonce:
-            raise ticket_over()
-        bound_to = _bound(device, nonce)
-        person = use_token(ticket, {Purpose.FACE}, now=now(), bound_to=bound_to).person
-    except LookinError as error:
-        raise ticket_over() from error
-    # A minute is long enough for an admin to act.
-    if person is None or not _allowed_here(device).filter(pk=person.pk).exists():
-        raise ticket_over()
-    _refuse_admin(person)
-    return person
+        throttle.claim_attempt(throttle.OF_ABANDONED_LOOKS, str(device.pk), now=now())
+    except LookinError:
+        return  # it is slowed already
 
 
-def ticket_over() -> LookinError:
-    """The refusal of a ticket that is used, late, or from another browser."""
-    return LookinError(
-        "That look is too long ago.",
-        "Look again, or use your password.",
-        code="ticket_over",
-        status=401,
-    )
+def faces_here(device: Device) -> QuerySet[FaceTemplate]:
+    """The faces that may be used on this device: those of members on a classroom device, else of
+    people who proved a password or passkey here. Only with consent to the present text."""
+    rows = FaceTemplate.objects.filter(person__is_active=True, consent_version=CONSENT_VERSION)
+    if not device.is_classroom:
+        return rows.filter(person__trusts__device=device)
+    if device.expires_at is not None and device.expires_at <= now():
+        return rows.none()
+    return rows.filter(person__role=Role.MEMBER)
 
 
-def _verified(look: Look) -> User:
-    person = _named(look.device, look.name)
-    if person is None:
-        raise _not_recognised()
-    throttle.claim_attempt(throttle.OF_FACE, str(person.pk), now=now())
-    _refuse_admin(person)
-    template = opened_templates([person.face]).get(str(person.pk))
-    if (
-        template is None
-        or not verify(template, look.probes, threshold=settings.FACE_VERIFY_DISTANCE).matches
-    ):
-        raise _not_recognised()
-    return person
-
-
-def _identified(look: Look) -> User:
-    people = {str(person.pk): person for person in _allowed_here(look.device)}
-    gallery = opened_templates([person.face for person in people.values()])
-    found = identify(
-        gallery,
-        look.probes,
-        threshold=_identify_distance(len(gallery)),
-        margin=settings.FACE_MARGIN,
-    )
-    if found.reason == "near_tie":
-        raise LookinError(
-            "Two people here look much alike to the camera.",
-            "Type your name, then look again.",
-            code="face_near_tie",
-            status=401,
-        )
-    if found.person is None:
-        raise _not_recognised()
-    person = people[found.person]
-    throttle.check_attempts(throttle.OF_FACE, str(person.pk), now=now())
-    _refuse_admin(person)
-    return person
-
-
-def _identify_distance(gallery: int) -> float:
-    # Never looser than with a name: else whoever wants a worse check leaves the name out.
-    falling = threshold_for_gallery(settings.FACE_IDENTIFY_DISTANCE, gallery)
-    return min(settings.FACE_VERIFY_DISTANCE, falling)
-
-
-def _allowed_here(device: Device) -> QuerySet[User]:
-    """People with a face who may use it on this device: members on a classroom device, else those
-    who proved a password here (admins among them, to be told that they need it again)."""
-    people = User.objects.filter(is_active=True, face__isnull=False).select_related("face")
-    if device.is_classroom:
-        return people.filter(role=Role.MEMBER)
-    return people.filter(trusts__device=device)
-
-
-def _named(device: Device, name: str) -> User | None:
-    return _allowed_here(device).filter(username_key=name_key(name)).first()
-
-
-def _refuse_admin(person: User) -> None:
-    if person.is_admin:
-        raise LookinError(
-            "An admin signs in with a password, never with the face alone.",
-            "Type your password.",
-            code="admin_needs_password",
-            status=403,
-        )
-
-
-def _not_recognised() -> LookinError:
+def not_recognised() -> LookinError:
+    """One sentence for every reason."""
     return LookinError(
         "We did not recognise you.",
         "Try once more in even light, or use your password.",
@@ -186,5 +114,63 @@ def _not_recognised() -> LookinError:
     )
 
 
-def _bound(device: Device, nonce: str) -> str:
-    return hash_secret(f"{device.pk} {nonce}")
+def _claim(device: Device, name: str, origin: Origin) -> None:
+    """Count the try before it is made, for the device and for the person who was named."""
+    moment = now()
+    forget_over(moment)
+    try:
+        check_may_look(device, name)
+        throttle.claim_attempt(throttle.OF_DEVICE_FACES, str(device.pk), now=moment)
+        person = _named(device, name)
+        if person is not None:
+            throttle.claim_attempt(throttle.OF_FACE, str(person.pk), now=moment)
+    except LookinError as error:
+        log_only("face_slowed", origin, name=name, detail=error.code)
+        raise
+
+
+def _verified(look: Look) -> User:
+    person = _named(look.device, look.name)
+    faces = [face for _, face in opened([person.face])] if person else []
+    threshold = thresholds.verify_threshold(len(look.probes))
+    if person is None or not any(
+        verify(face, look.probes, threshold=threshold).matches for face in faces
+    ):
+        raise not_recognised()
+    return person
+
+
+def _identified(look: Look) -> User:
+    scope = "classroom" if look.device.is_classroom else f"device {look.device.pk}"
+    faces = gallery.faces_of(faces_here(look.device), scope)
+    found = identify(
+        {str(person): face for person, face in faces.items()},
+        look.probes,
+        threshold=thresholds.identify_threshold(len(look.probes), len(faces)),
+        margin=thresholds.margin(),
+    )
+    if found.reason == "near_tie":
+        raise LookinError(
+            "Two people here look much alike to the camera.",
+            "Type your name, then look again.",
+            code="face_near_tie",
+            status=401,
+        )
+    row = faces_here(look.device).filter(pk=UUID(found.person)) if found.person else None
+    seen = row.select_related("person").first() if row is not None else None
+    if seen is None:
+        raise not_recognised()
+    throttle.check_attempts(throttle.OF_FACE, str(seen.person_id), now=now())
+    return seen.person
+
+
+def _named(device: Device, name: str) -> User | None:
+    if not name:
+        return None
+    rows = faces_here(device).filter(person__username_key=name_key(name))
+    row = rows.select_related("person").first()
+    return row.person if row else None
+
+
+def _write_down(origin: Origin, name: str, reason: str) -> None:
+    record_event("sign_in_failed", origin, name=name, detail=f"face: {reason}")

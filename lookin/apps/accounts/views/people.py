@@ -1,4 +1,4 @@
-"""For admins: who is here, what they may do, invites, and classroom devices."""
+"""For admins: who is here, what they may do, invites. Classroom devices: classroom.py."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from lookin.apps.accounts import devices, services
+from lookin.apps.accounts import services, sessions
 from lookin.apps.accounts.access import for_admins
 from lookin.apps.accounts.audit import origin_of, record_event
-from lookin.apps.accounts.models import Device, Role, User
+from lookin.apps.accounts.faces import store, switch
+from lookin.apps.accounts.models import FaceTemplate, Role, User
 from lookin.apps.accounts.signals import people_shown
+from lookin.apps.accounts.views.classroom import devices_context
+from lookin.apps.accounts.views.proof import prove_again
 from lookin.apps.common.pages import SeeOther
 from lookin.apps.common.words import words_of
 from lookin.core.lib.errors import LookinError
@@ -84,29 +89,50 @@ def set_active(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @for_admins
+@sensitive_post_parameters("password")
 @require_POST
-def register_device(request: HttpRequest) -> HttpResponse:
-    """Make the browser that the admin sits at a classroom device."""
-    device = devices.register_classroom_device(request, request.POST.get("label", ""))
-    record_event("classroom_device_added", origin_of(request), detail=device.label)
-    return _back(request, _("This device belongs to the classroom now."))
+def switch_faces(request: HttpRequest) -> HttpResponse:
+    """Face sign-in off for everybody, or on again; what is stored stays."""
+    off = request.POST.get("faces") != "on"
+    try:
+        prove_again(request)
+    except LookinError as error:
+        return _page(request, error, section="faces")
+    switch.switch_faces(off, origin=origin_of(request))
+    return _back(request, _("Face sign-in is off.") if off else _("Face sign-in is on."))
 
 
 @for_admins
+@sensitive_post_parameters("password")
 @require_POST
-def remove_device(request: HttpRequest, device_id: UUID) -> HttpResponse:
-    """A classroom device is one no longer."""
-    devices.remove_classroom_device(str(device_id))
-    record_event("classroom_device_removed", origin_of(request))
-    return _back(request, _("The device is forgotten."))
+def purge_faces(request: HttpRequest) -> HttpResponse:
+    """Switch face sign-in off and delete every stored face."""
+    try:
+        if "sure" not in request.POST:
+            raise _not_sure()
+        prove_again(request)
+    except LookinError as error:
+        return _page(request, error, section="faces")
+    count = store.purge_faces(origin_of(request))
+    words = ngettext(
+        "{n} face is deleted. Nothing of it is kept.",
+        "{n} faces are deleted. Nothing of them is kept.",
+        count,
+    )
+    return _back(request, words.format(n=count))
 
 
-def _page(request: HttpRequest, error: LookinError | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, error: LookinError | None = None, *, section: str = ""
+) -> HttpResponse:
     context = {
+        "section": section,
+        "confirmed": sessions.is_confirmed(request.session),
+        "faces_off": switch.faces_are_off(),
+        "face_count": FaceTemplate.objects.count(),
         "people": User.objects.all(),
         "roles": Role.choices,
-        "classroom_devices": Device.objects.filter(is_classroom=True).order_by("label"),
-        "this_device": devices.device_of(request),
+        **devices_context(request),
         "invite": request.session.pop(_INVITE, None),
         "typed": request.POST,
         "failure": words_of(error) if error else None,
@@ -125,3 +151,11 @@ def _invite(request: HttpRequest, person: User) -> HttpResponse:
 def _back(request: HttpRequest, words: str) -> HttpResponse:
     messages.success(request, words, extra_tags="finished")
     return SeeOther("/people/")
+
+
+def _not_sure() -> LookinError:
+    return LookinError(
+        "Nothing was deleted.",
+        "Tick the box if the faces of everybody here are to go.",
+        code="not_sure",
+    )

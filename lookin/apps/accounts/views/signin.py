@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,8 +17,9 @@ from django.views.decorators.http import require_http_methods
 from lookin.apps.accounts import signin
 from lookin.apps.accounts.csrf import is_stale
 from lookin.apps.accounts.devices import device_of, forget_name, trusted_by_anybody
-from lookin.apps.accounts.faces import looks
+from lookin.apps.accounts.faces import tickets
 from lookin.apps.accounts.faces.engine import faces_problem
+from lookin.apps.accounts.faces.switch import faces_are_off
 from lookin.apps.accounts.sessions import NONCE
 from lookin.apps.common.failures import as_data, as_response
 from lookin.apps.common.guard import safe_next
@@ -60,15 +63,16 @@ def login_page(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["POST"])
 def login_face(request: HttpRequest) -> HttpResponse:
-    """The ticket of a recognised face becomes a session."""
-    ticket, nonce = request.POST.get("ticket", ""), request.session.get(NONCE, "")
+    """The ticket of a recognised face becomes a session, or half of one."""
     if is_stale(request):
         return _page(request, _Failed(_stale()))
     try:
-        person = looks.redeem_ticket(ticket, device_of(request), nonce)
+        redeemed = tickets.redeem_ticket(request, request.POST.get("ticket", ""))
     except LookinError as error:
         return _page(request, _Failed(error, face=True))
-    signin.open_session(request, person, factor="face")
+    if redeemed.waits:
+        return SeeOther(f"/login?{urlencode({'next': _goal(request)})}")
+    signin.open_session(request, redeemed.person, factor="face")
     return SeeOther(_goal(request))
 
 
@@ -120,15 +124,20 @@ def _page(request: HttpRequest, failed: _Failed | None = None) -> HttpResponse:
     if not reason and NONCE not in request.session:
         request.session[NONCE] = new_token()
     remembered = device.remembered if device else None
+    seen = tickets.waiting_person(request)
     name = failed.name if failed and failed.name is not None else None
     if name is None:
-        name = remembered.username if remembered else ""
+        known = seen or remembered
+        name = known.username if known else ""
     context = {
         "remembered": remembered,
+        "seen": seen,
         "name": name[:64],
         "next": _goal(request),
         "is_classroom": bool(device and device.is_classroom),
         "no_face_reason": reason,
+        "liveness": settings.FACE_LIVENESS,
+        "flash": settings.FACE_FLASH,
         "failed": failed,
         "failure": words_of(failed.error) if failed else None,
     }
@@ -138,6 +147,8 @@ def _page(request: HttpRequest, failed: _Failed | None = None) -> HttpResponse:
 
 
 def _why_no_face(trusted: bool) -> str:
+    if faces_are_off():
+        return _("Face sign-in is switched off here. Use your password or a passkey.")
     if faces_problem():
         return _("Looking in is not set up on this server yet. Your password works as ever.")
     if not trusted:
