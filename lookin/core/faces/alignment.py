@@ -30,9 +30,14 @@ _MEAN_FACE = np.array(
 )
 
 
-def chip_transform(five_points: Floats) -> Floats:
-    """The 2×3 matrix from chip coordinates to picture coordinates for five points (5, 2)."""
-    wanted = (_MEAN_FACE + CHIP_PADDING) / (1 + 2 * CHIP_PADDING) * CHIP_SIZE
+def chip_transform(
+    five_points: Floats, size: int = CHIP_SIZE, padding: float = CHIP_PADDING
+) -> Floats:
+    """The 2×3 matrix from chip coordinates to picture coordinates for five points (5, 2).
+
+    `padding`: how much wider than the mean face the chip is, on each side.
+    """
+    wanted = (_MEAN_FACE + padding) / (1 + 2 * padding) * size
     return similarity(wanted, five_points)
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from lookin.core.faces.alignment import CHIP_SIZE, FIVE_POINTS, chip_transform, cut_chip
 from lookin.core.faces.arrays import Pixels
 from lookin.core.faces.detector import Detection, Detector
 from lookin.core.faces.landmarks import LandmarkFinder, Mesh
@@ -29,6 +28,8 @@ from lookin.core.faces.quality import (
     sharpness_of,
 )
 from lookin.core.faces.recogniser import Recogniser, View
+from lookin.core.faces.recogniser_networks import DlibNetwork, FaceresNetwork
+from lookin.core.faces.traits import traits_of
 
 MIN_PRESENCE = 0.5
 DARK_PICTURE = 25.0  # mean luminance below which "no face" is answered as "too dark"
@@ -36,7 +37,7 @@ DARK_PICTURE = 25.0  # mean luminance below which "no face" is answered as "too 
 
 @dataclass(frozen=True)
 class _Face:
-    """One face of a picture, measured; `chip` is what the recogniser is given."""
+    """One face of a picture, measured; `chip` is what quality is judged by."""
 
     mesh: Mesh
     pose: Pose
@@ -73,14 +74,18 @@ class FaceEngine:
         return cls(
             Detector(model_path(folder, "detector"), threads=threads),
             LandmarkFinder(model_path(folder, "landmarks"), threads=threads),
-            Recogniser(model_path(folder, "recogniser"), threads=threads),
+            Recogniser(
+                DlibNetwork(model_path(folder, "recogniser"), threads=threads),
+                FaceresNetwork(model_path(folder, "second_recogniser"), threads=threads),
+            ),
             limits or QualityLimits(),
         )
 
     def observe(self, picture: bytes, view: View = "both") -> Observation:
         """One camera frame, judged for quality: what sign-in and enrolment look at.
 
-        `view` is what is embedded; one that is not "both" wants its mirror image in another frame.
+        `view` is what is embedded: nothing for guidance alone, one side of the face if another
+        frame gives the other side, else both.
         """
         try:
             image = read_picture(picture, CAMERA)
@@ -119,13 +124,17 @@ class FaceEngine:
         mesh = self._landmarks.find(image, found)
         if mesh.presence < MIN_PRESENCE:
             return None
-        chip = cut_chip(image, chip_transform(mesh.points[list(FIVE_POINTS)]), CHIP_SIZE)
+        chip = self._recogniser.cut(image, mesh.points)
         return _Face(mesh, pose_from(mesh), chip, found)
 
     def _observation(
         self, problem: str | None, face: _Face, image: Image.Image, view: View
     ) -> Observation:
-        wanted = problem in {None, "turned_away"}
+        track = embedding = None
+        if problem in {None, "turned_away"}:
+            track = self._recogniser.track(face.chip, view)
+        if track is not None:
+            embedding = self._recogniser.embed(image, face.mesh.points, track, view)
         x, y, width, height = face.detection.box
         return Observation(
             problem=problem,
@@ -134,7 +143,9 @@ class FaceEngine:
             roll=face.pose.roll,
             box=(x / image.width, y / image.height, width / image.width, height / image.height),
             size=_eye_pixels(face.mesh),
-            embedding=self._recogniser.embed_view(face.chip, view) if wanted else None,
+            embedding=embedding,
+            track=track,
+            traits=traits_of(image, face.mesh, face.chip),
         )
 
 

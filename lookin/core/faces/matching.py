@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lookin.core.faces.arrays import Floats
+from lookin.core.faces.embeddings import FUSED_SIZE, is_embedding, parts_of
 from lookin.core.faces.rates import DISTANCE_PER_DECADE, SAME_PERSON_SPREAD
 from lookin.core.lib.errors import LookinError
 
-SIZE = 128
+DLIB_SHARE = 0.6
+# Brings FaceRes's distances to the size that dlib's have among strangers.
+FACERES_SCALE = 0.87
 
 
 class NotOnePersonError(LookinError):
@@ -52,12 +56,31 @@ class Identification:
 
 
 def distance(one: Floats, two: Floats) -> float:
-    """The Euclidean distance of two embeddings or templates (128,)."""
-    return float(np.linalg.norm(_checked(one).astype(np.float64) - _checked(two)))
+    """How far two embeddings or templates of one recogniser are apart.
+
+    Fused ones: the weighted sum of the Euclidean distances of both parts; others: Euclidean.
+    """
+    first, second = _checked(one).astype(np.float64), _checked(two).astype(np.float64)
+    if first.shape != second.shape:
+        raise ValueError(f"not an embedding of {first.size} finite numbers")
+    if first.size != FUSED_SIZE:
+        return float(np.linalg.norm(first - second))
+    dlib, faceres = parts_of(first - second)
+    apart = DLIB_SHARE * np.linalg.norm(dlib)
+    return float(apart + (1 - DLIB_SHARE) * FACERES_SCALE * np.linalg.norm(faceres))
+
+
+def distances(ones: Floats, others: Floats) -> NDArray[np.float64]:
+    """The `distance` of each of (n, size) embeddings to each of (m, size): (n, m), at once."""
+    if ones.shape[-1] != FUSED_SIZE:
+        return _euclidean(ones, others)
+    (dlib, faceres), (other_dlib, other_faceres) = parts_of(ones), parts_of(others)
+    apart = DLIB_SHARE * _euclidean(dlib, other_dlib)
+    return apart + (1 - DLIB_SHARE) * FACERES_SCALE * _euclidean(faceres, other_faceres)
 
 
 def mean_of(embeddings: Sequence[Floats]) -> Floats:
-    """The mean (128,) of one or more embeddings. Raises ValueError for none or a damaged one."""
+    """The mean of one or more embeddings. Raises ValueError for none or a damaged one."""
     if len(embeddings) == 0:
         raise ValueError("no embeddings")
     stacked = np.stack([_checked(e) for e in embeddings]).astype(np.float64)
@@ -67,7 +90,7 @@ def mean_of(embeddings: Sequence[Floats]) -> Floats:
 def make_template(
     embeddings: Sequence[Floats], *, max_spread: float = SAME_PERSON_SPREAD
 ) -> Floats:
-    """The template (128,) of one person from several frames: their mean.
+    """The template of one person from several frames: their mean.
 
     Raises NotOnePersonError when a frame lies further than `max_spread` from the others' mean.
     """
@@ -118,7 +141,13 @@ def threshold_for_gallery(base: float, size: int) -> float:
     return max(0.0, base - DISTANCE_PER_DECADE * math.log10(max(size, 1)))
 
 
+def _euclidean(ones: Floats, others: Floats) -> NDArray[np.float64]:
+    one, two = ones.astype(np.float64), others.astype(np.float64)
+    squares = (one**2).sum(1)[:, None] + (two**2).sum(1)[None] - 2 * (one @ two.T)
+    return np.sqrt(np.maximum(squares, 0.0))
+
+
 def _checked(embedding: Floats) -> Floats:
-    if embedding.shape != (SIZE,) or not np.isfinite(embedding).all():
-        raise ValueError("not an embedding of 128 finite numbers")
+    if not is_embedding(embedding):
+        raise ValueError(f"not an embedding of {embedding.size} finite numbers")
     return embedding

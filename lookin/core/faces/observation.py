@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from lookin.core.faces.arrays import Floats
+from lookin.core.faces.traits import Traits
 
 Direction = Literal["centre", "left", "right", "up", "down"]
 # Degrees. A flat picture turned in the hand never showed more than 11 degrees of yaw in our
@@ -23,8 +24,12 @@ class Observation:
     box: (x, y, width, height) of the face, 0…1 of the picture, or None when there is none.
     size: distance of the outer eye corners in pixels of the picture as decoded (a JPEG of 1,800
     pixels and more is decoded at a half or less), 0 when there is no face.
-    embedding: (128,) float32 as the recogniser gives it (not of length 1), or None. It is there
-    when `problem` is None or `turned_away`.
+    embedding: one flat float32 vector, opaque but to matching and templates, or None.
+    track: (128,) float32 of dlib alone, whose Euclidean distance tells whether it is the same
+    person as in another frame of this camera, or None. With the view "mirrored" it is of the
+    mirrored face, with "both" the mean of the two sides.
+    Both are there when `problem` is None or `turned_away` and the view asked for them.
+    traits: what liveness reads beside the pose, whenever there is a face.
     """
 
     problem: str | None
@@ -35,11 +40,13 @@ class Observation:
     size: float = 0.0
     # Neither compared nor printed: an embedding is as private as a photograph.
     embedding: Floats | None = field(default=None, compare=False, repr=False)
+    track: Floats | None = field(default=None, compare=False, repr=False)
+    traits: Traits | None = field(default=None, compare=False, repr=False)
 
 
 def pose_of(observation: Observation) -> Direction | None:
     """Where the person looks, or None between two directions or without a usable face."""
-    if observation.embedding is None:
+    if observation.problem not in {None, "turned_away"}:
         return None
     yaw, pitch = observation.yaw, observation.pitch
     if abs(yaw) <= CENTRE_YAW and abs(pitch) <= CENTRE_PITCH:

@@ -1,42 +1,61 @@
-"""128 numbers for a face chip: close for one person, far for two (dlib's ResNet, in ONNX).
+"""A face in a picture as an embedding: close for one person, far for two. Cheap to track with.
 
 Not for deciding who it is: see matching.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from PIL import Image
 
-from lookin.core.faces.alignment import CHIP_SIZE
 from lookin.core.faces.arrays import Floats, Pixels
-from lookin.core.faces.sessions import open_session
+from lookin.core.faces.embeddings import fuse
+from lookin.core.faces.recogniser_networks import DlibNetwork, FaceNetwork
 
-EMBEDDING_SIZE = 128
-# What of a chip is embedded: its two sides and their mean, or one of them for half the work.
-View = Literal["both", "plain", "mirrored"]
+# What of a face is embedded: nothing; one side by dlib alone, enough to tell that it is the same
+# person as in the frame before; one side or the other by all; both sides and their mean.
+View = Literal["none", "track", "plain", "mirrored", "both"]
 
 
 class Recogniser:
-    """Holds the network; safe to share between threads."""
+    """Joins dlib's network with a second one; safe to share between threads."""
 
-    def __init__(self, model: Path, *, threads: int) -> None:
-        self._session = open_session(model, threads=threads)
+    def __init__(self, dlib: DlibNetwork, second: FaceNetwork) -> None:
+        self._dlib = dlib
+        self._second = second
 
-    def embed(self, chips: Pixels) -> Floats:
-        """Embeddings (n, 128) of chips (n, 150, 150, 3), RGB. Equal to dlib's to six decimals."""
-        if chips.ndim != 4 or chips.shape[1:] != (CHIP_SIZE, CHIP_SIZE, 3):
-            raise ValueError(f"chips of shape {chips.shape}")
-        result: Floats = self._session.run(["embeddings"], {"chips": chips.astype(np.float32)})[0]
-        return result
+    def cut(self, image: Image.Image, points: Floats) -> Pixels:
+        """The chip (150, 150, 3) that `track` and `embed` want, and that quality is judged by."""
+        return self._dlib.cut(image, points)
 
-    def embed_view(self, chip: Pixels, view: View) -> Floats:
-        """The embedding (128,) of a chip, of its mirror image, or the mean of both.
+    def track(self, chip: Pixels, view: View) -> Floats | None:
+        """dlib's numbers (128,) for the sides of a chip that `view` asks for."""
+        sides = _sides(chip, view)
+        return None if sides is None else self._dlib.describe(sides)
 
-        The mean errs less on a single picture. Frames of one face, plain and mirrored in turn,
-        have it in their own mean.
+    def embed(self, image: Image.Image, points: Floats, track: Floats, view: View) -> Floats | None:
+        """The embedding of a face, to which `track` is dlib's part, or None if none is wanted.
+
+        The mean of both sides errs less on a single picture. Frames of one face, plain and
+        mirrored in turn, have it in their own mean.
         """
-        sides = {"both": [chip, chip[:, ::-1]], "plain": [chip], "mirrored": [chip[:, ::-1]]}
-        return np.asarray(self.embed(np.stack(sides[view])).mean(0), np.float32)
+        if view in {"none", "track"}:
+            return None
+        sides = _sides(self._second.cut(image, points), view)
+        assert sides is not None
+        return fuse(track, self._second.describe(sides))
+
+
+def _sides(chip: Pixels, view: View) -> Pixels | None:
+    mirror = chip[:, ::-1]
+    match view:
+        case "none":
+            return None
+        case "track" | "plain":
+            return chip[None]
+        case "mirrored":
+            return mirror[None]
+        case "both":
+            return np.stack([chip, mirror])

@@ -1,4 +1,4 @@
-"""A template as bytes and back: one version byte, the count, then float32, little-endian.
+"""A template as bytes and back: version, the recogniser's name, the count, float32 little-endian.
 
 Pure. Not for encryption, which belongs to who stores it: a template is as private as a photograph.
 """
@@ -10,16 +10,17 @@ import struct
 import numpy as np
 
 from lookin.core.faces.arrays import Floats
+from lookin.core.faces.embeddings import FUSED, is_embedding
 from lookin.core.lib.errors import LookinError
 
-# Raise it when an embedding stops being comparable with older ones (another network or alignment).
-VERSION = 1
-_HEADER = struct.Struct("<BH")
-_SIZE = 128
+# Raise it when this layout changes; another network or alignment changes the recogniser's name.
+VERSION = 2
+_HEADER = struct.Struct("<BBH")  # version, length of the name, count of the numbers
+NAME_BYTES = 100
 
 
 class TemplateError(LookinError):
-    """The stored bytes are not a template of this version."""
+    """The stored bytes are not a template of this version and recogniser."""
 
     code = "template_unreadable"
 
@@ -30,18 +31,28 @@ class TemplateError(LookinError):
         )
 
 
-def to_bytes(template: Floats) -> bytes:
-    """The bytes of a template (128,). Raises ValueError for another shape or no number."""
-    if template.shape != (_SIZE,) or not np.isfinite(template).all():
-        raise ValueError("not a template of 128 finite numbers")
-    return _HEADER.pack(VERSION, _SIZE) + template.astype("<f4").tobytes()
+def to_bytes(template: Floats, recogniser: str = FUSED) -> bytes:
+    """The bytes of a template that `recogniser` made.
+
+    Raises ValueError for what is no embedding, or a name of more than 100 bytes.
+    """
+    if not is_embedding(template):
+        raise ValueError(f"not a template of {template.size} finite numbers")
+    name = recogniser.encode()
+    if not 0 < len(name) <= NAME_BYTES:
+        raise ValueError("not the name of a recogniser")
+    return _HEADER.pack(VERSION, len(name), template.size) + name + template.astype("<f4").tobytes()
 
 
-def from_bytes(data: bytes) -> Floats:
-    """The template (128,) float32 in `data`. Raises TemplateError."""
-    if len(data) != _HEADER.size + 4 * _SIZE or _HEADER.unpack_from(data) != (VERSION, _SIZE):
+def from_bytes(data: bytes, recogniser: str = FUSED) -> Floats:
+    """The template float32 in `data`. Raises TemplateError when another recogniser made it."""
+    if len(data) < _HEADER.size or data[0] != VERSION:
         raise TemplateError
-    template = np.frombuffer(data, "<f4", _SIZE, _HEADER.size).astype(np.float32)
-    if not np.isfinite(template).all():
+    _, length, count = _HEADER.unpack_from(data)
+    start = _HEADER.size + length
+    if len(data) != start + 4 * count or data[_HEADER.size : start] != recogniser.encode():
+        raise TemplateError
+    template = np.frombuffer(data, "<f4", count, start).astype(np.float32)
+    if not is_embedding(template):
         raise TemplateError
     return template

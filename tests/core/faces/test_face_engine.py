@@ -5,18 +5,21 @@ from __future__ import annotations
 import io
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
 
 from lookin.core.faces import rates
+from lookin.core.faces.embeddings import DLIB_SIZE, FUSED_SIZE
 from lookin.core.faces.engine import FaceEngine
-from lookin.core.faces.matching import distance, identify, make_template, verify
+from lookin.core.faces.matching import distance, identify, make_template, mean_of, verify
 from lookin.core.faces.models import model_path
 from lookin.core.faces.observation import pose_of
 from lookin.core.faces.pictures import FILES, PictureError, read_picture
-from lookin.core.faces.recogniser import Recogniser
+from lookin.core.faces.recogniser import View
+from lookin.core.faces.recogniser_networks import DlibNetwork, FaceresNetwork
 from lookin.core.faces.words import SENTENCES
 from tests.portraits import ANOTHER_MAN, ONE_MAN
 
@@ -46,14 +49,18 @@ def test_the_recogniser_gives_dlibs_own_numbers(models: Path) -> None:
     y, x = np.mgrid[0:150, 0:150]
     chip = np.stack([x, y, np.full_like(x, 128)], -1).astype(np.uint8)
     expected = [-0.052023, 0.124694, 0.056957, 0.00027, -0.047171, -0.052648, -0.077561, -0.000726]
-    found = Recogniser(model_path(models, "recogniser"), threads=1).embed(chip[None])
+    found = DlibNetwork(model_path(models, "recogniser"), threads=1).embed(chip[None])
     assert found.shape == (1, 128)
     assert found[0, :8] == pytest.approx(expected, abs=2e-6)
 
 
 def test_a_chip_of_the_wrong_shape_is_refused(models: Path) -> None:
     with pytest.raises(ValueError, match="shape"):
-        Recogniser(model_path(models, "recogniser"), threads=1).embed(np.zeros((1, 9, 9, 3), "u1"))
+        DlibNetwork(model_path(models, "recogniser"), threads=1).embed(np.zeros((1, 9, 9, 3), "u1"))
+    with pytest.raises(ValueError, match="shape"):
+        FaceresNetwork(model_path(models, "second_recogniser"), threads=1).pool(
+            np.zeros((1, 150, 150, 3), "u1")
+        )
 
 
 def test_one_man_is_himself_and_another_man_is_not(
@@ -83,7 +90,7 @@ def test_a_good_frame_has_no_problem_and_a_place(
     seen = engine.observe(jpeg(camera_frame(faces["obama"])))
     assert seen.problem is None
     assert seen.embedding is not None
-    assert (seen.embedding.shape, seen.embedding.dtype) == ((128,), np.float32)
+    assert (seen.embedding.shape, seen.embedding.dtype) == ((FUSED_SIZE,), np.float32)
     assert seen.box is not None
     assert all(0 <= value <= 1 for value in seen.box)
     assert pose_of(seen) == "centre"
@@ -110,7 +117,23 @@ def test_a_frame_and_its_mirror_image_make_the_mean_of_both(
     assert plain is not None
     assert mirrored is not None
     assert 0.02 < distance(plain, mirrored) < 0.4
-    assert (plain + mirrored) / 2 == pytest.approx(both, abs=1e-6)
+    assert (plain + mirrored)[:DLIB_SIZE] / 2 == pytest.approx(both[:DLIB_SIZE], abs=1e-6)
+    assert distance(mean_of([plain, mirrored]), both) < 0.1 * distance(plain, mirrored)
+
+
+def test_each_view_gives_what_it_promises_and_the_same_pose(
+    engine: FaceEngine, faces: dict[str, Path]
+) -> None:
+    frame = jpeg(camera_frame(faces["obama"]))
+    seen = {view: engine.observe(frame, view) for view in get_args(View)}
+    embedded = {view for view, one in seen.items() if one.embedding is not None}
+    tracked = {view: one.track for view, one in seen.items() if one.track is not None}
+    assert embedded == {"plain", "mirrored", "both"}
+    assert tracked.keys() == embedded | {"track"}
+    assert np.array_equal(tracked["track"], tracked["plain"])
+    assert (tracked["plain"] + tracked["mirrored"]) / 2 == pytest.approx(tracked["both"], abs=1e-6)
+    assert {pose_of(one) for one in seen.values()} == {"centre"}
+    assert len({(one.problem, one.yaw, one.box) for one in seen.values()}) == 1
 
 
 @pytest.mark.parametrize("height", [480, 500, 640])

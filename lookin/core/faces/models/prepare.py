@@ -44,7 +44,7 @@ def prepare_models(folder: Path, *, progress: Callable[[str], None]) -> None:
 
 
 def convert_models(members: dict[str, bytes]) -> dict[str, bytes]:
-    """The three ONNX models, as bytes, from the verified members of all sources."""
+    """The four ONNX models, as bytes, from the verified members of all sources."""
     from lookin.core.faces.models import resnet, tfjs  # noqa: PLC0415 (they import onnx)
 
     missing = {short for s in (HUMAN, DLIB) for short in s.members} - members.keys()
@@ -56,4 +56,7 @@ def convert_models(members: dict[str, bytes]) -> dict[str, bytes]:
         ),
         "landmarks": tfjs.convert(members["facemesh.json"], members["facemesh.bin"]),
         "recogniser": resnet.convert(members["resnet.dat"]),
+        "second_recogniser": tfjs.convert(
+            members["faceres.json"], members["faceres.bin"], output="global_pooling/Mean"
+        ),
     }

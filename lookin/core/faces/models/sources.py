@@ -35,7 +35,7 @@ HUMAN = Source(
     version="3.3.6",
     sha256="425e9c51dbbca0c8934362b170cb0d54c2529c11c654b3c03092b16e9d6ad3f7",
     megabytes=29,
-    licence="Apache-2.0 (the weights: BlazeFace and FaceMesh by Google)",
+    licence="BlazeFace and FaceMesh: Apache-2.0, by Google; FaceRes: by HSE, see docs/faces.md",
     members={
         "blazeface.json": Member(
             "package/models/blazeface.json",
@@ -52,6 +52,14 @@ HUMAN = Source(
         "facemesh.bin": Member(
             "package/models/facemesh.bin",
             "3826da640b0a3021161605369ee6af293f75d518040355b960ec71a3390c1c0b",
+        ),
+        "faceres.json": Member(
+            "package/models/faceres.json",
+            "5b83d49c0385d2e68a05122441b94226313677cae9fcc40b9587ad50079eb4df",
+        ),
+        "faceres.bin": Member(
+            "package/models/faceres.bin",
+            "2c7d2d62b76c97528b736527aa09d310ea71743c9e3e79fb6c62d4b2d73af79b",
         ),
     },
 )

@@ -15,9 +15,9 @@ from lookin.core.lib.errors import LookinError
 from lookin.core.lib.files import disk_error, write_atomic
 
 # Raise it when a converter changes what it writes: older folders are then prepared again.
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
-NAMES = ("detector", "landmarks", "recogniser")
+NAMES = ("detector", "landmarks", "recogniser", "second_recogniser")
 
 
 class ModelsMissingError(LookinError):

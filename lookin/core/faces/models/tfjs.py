@@ -1,4 +1,4 @@
-"""A TensorFlow.js graph model (JSON and weights) as ONNX, for the operations our two models use.
+"""A TensorFlow.js graph model (JSON and weights) as ONNX, for the operations our three models use.
 
 Works in NCHW inside: input and 4-D tensors are transposed once. Not a general converter.
 """
@@ -18,16 +18,22 @@ OPSET = 17
 Node = dict[str, Any]
 
 
-def convert(graph_json: bytes, weights: bytes, *, any_height: bool = False) -> bytes:
+def convert(
+    graph_json: bytes, weights: bytes, *, any_height: bool = False, output: str | None = None
+) -> bytes:
     """The ONNX model for a TFJS graph: input `input_nhwc` float32, outputs as the graph names them.
 
     The names are `Identity`, `Identity_1` … and each keeps its TFJS shape; with `any_height` the
-    input may have fewer rows, and the second axis of each output shrinks with them. Raises
+    input may have fewer rows, and the second axis of each output shrinks with them. `output` names
+    a node of two axes that becomes the only output, and nothing after it is converted. Raises
     ValueError for an operation that is not known here.
     """
     description = json.loads(graph_json)
     constants = read_weights(description["weightsManifest"], weights)
-    return _Converter(description["modelTopology"]["node"], constants, any_height).model()
+    nodes = _in_order(description["modelTopology"]["node"], output)
+    if output is not None:
+        nodes.append({"name": "Identity", "op": "Identity", "input": [output]})
+    return _Converter(nodes, constants, any_height).model()
 
 
 def read_weights(manifest: list[Node], data: bytes) -> dict[str, NDArray[Any]]:
@@ -52,23 +58,30 @@ class _Converter:
         self, nodes: list[Node], constants: dict[str, NDArray[Any]], any_height: bool
     ) -> None:
         self.any_height = any_height
-        self.tf_nodes = _in_order(nodes)
+        self.tf_nodes = nodes
         self.constants = constants
         self.nodes: list[Any] = []
         self.initializers: list[Any] = []
         self.inputs: list[Any] = []
         self.outputs: list[Any] = []
         self.shapes: dict[str, list[int | str]] = {}
+        self.never_negative: set[str] = set()
         self.rules: dict[str, Callable[[Node], None]] = {
             "Const": lambda node: None,
             "Placeholder": self._placeholder,
             "_FusedConv2D": self._fused_convolution,
+            "Conv2D": self._convolution,
             "DepthwiseConv2dNative": self._depthwise,
-            "AddV2": lambda node: self._add("Add", node["input"], node["name"]),
-            "Relu": lambda node: self._add("Relu", node["input"], node["name"]),
+            "AddV2": lambda node: self._pairwise("Add", node),
+            "Add": lambda node: self._pairwise("Add", node),
+            "Mul": lambda node: self._pairwise("Mul", node),
+            "Minimum": self._bound,
+            "Maximum": self._bound,
+            "Relu": self._relu,
             "Sigmoid": lambda node: self._add("Sigmoid", node["input"], node["name"]),
             "Prelu": lambda node: self._prelu(node["input"][0], node["input"][1], node["name"]),
             "MaxPool": self._max_pool,
+            "Mean": self._mean,
             "Pad": self._pad,
             "Reshape": self._reshape,
             "Identity": self._identity,
@@ -100,6 +113,40 @@ class _Converter:
             shape[1] = "rows"
         self.inputs.append(helper.make_tensor_value_info("input_nhwc", TensorProto.FLOAT, shape))
         self._add("Transpose", ["input_nhwc"], node["name"], perm=[0, 3, 1, 2])
+
+    def _pairwise(self, op: str, node: Node) -> None:
+        """Add or Mul; the second input may be a constant, with one number for each channel."""
+        source, other = node["input"]
+        if other in self.constants:
+            self._constant(other, self.constants[other].reshape(-1, 1, 1))
+        self._add(op, [source, other], node["name"])
+
+    def _relu(self, node: Node) -> None:
+        self._add("Relu", node["input"], node["name"])
+        self.never_negative.add(node["name"])
+
+    def _bound(self, node: Node) -> None:
+        """Minimum or Maximum with one number. Keras writes ReLU6 as Relu, Minimum and Maximum,
+
+        whose last is left out, so that ONNX Runtime makes one step with the convolution of it.
+        """
+        source, limit = node["input"]
+        value = self.constants[limit].astype(np.float32)
+        if value.shape:
+            raise ValueError(f"unknown bound of shape {value.shape}")
+        if source in self.never_negative and value >= 0:
+            self.never_negative.add(node["name"])
+            if node["op"] == "Maximum" and value == 0:
+                self._add("Identity", [source], node["name"])
+                return
+        bound = self._constant(limit, value)
+        bounds = ["", bound] if node["op"] == "Minimum" else [bound]
+        self._add("Clip", [source, *bounds], node["name"])
+
+    def _convolution(self, node: Node) -> None:
+        source, weights = node["input"]
+        kernel = self._constant(weights, self.constants[weights].transpose(3, 2, 0, 1))
+        self._add("Conv", [source, kernel], node["name"], **_window(node))
 
     def _fused_convolution(self, node: Node) -> None:
         steps = [base64.b64decode(s).decode() for s in node["attr"]["fused_ops"]["list"]["s"]]
@@ -139,6 +186,14 @@ class _Converter:
         kernel = [int(i) for i in node["attr"]["ksize"]["list"]["i"]][1:3]
         self._add("MaxPool", node["input"], node["name"], kernel_shape=kernel, **_window(node))
 
+    def _mean(self, node: Node) -> None:
+        source, axes = node["input"]
+        if self.constants[axes].tolist() != [1, 2] or node["attr"]["keep_dims"]["b"]:
+            raise ValueError("a mean over other axes than rows and columns")
+        self._add("GlobalAveragePool", [source], f"{node['name']}/4d")
+        self._add("Flatten", [f"{node['name']}/4d"], node["name"])
+        self.shapes[node["name"]] = ["batch", f"{node['name']}/size"]
+
     def _pad(self, node: Node) -> None:
         source, paddings = node["input"]
         pads = self.constants[paddings][[0, 3, 1, 2]].T.reshape(-1).astype(np.int64)
@@ -169,11 +224,14 @@ def _window(node: Node) -> dict[str, Any]:
     return {"strides": strides, "auto_pad": "SAME_UPPER" if same else "VALID"}
 
 
-def _in_order(nodes: list[Node]) -> list[Node]:
-    """The nodes so that each comes after its inputs (the file does not promise it)."""
+def _in_order(nodes: list[Node], output: str | None) -> list[Node]:
+    """The nodes so that each comes after its inputs (the file does not promise it).
+
+    With `output`, only that node and what it needs.
+    """
     by_name = {node["name"]: node for node in nodes}
     done: dict[str, Node] = {}
-    stack = [node["name"] for node in reversed(nodes)]
+    stack = [node["name"] for node in reversed(nodes)] if output is None else [output]
     while stack:
         name = stack[-1]
         waiting = [i for i in by_name[name].get("input", []) if i not in done]
