@@ -5,6 +5,7 @@ import "../styles/top.css";
 // Here and not in their features, so that these pages look right before any script ran.
 import "../styles/signin.css";
 import "../styles/account.css";
+import "../styles/passkeys.css";
 import "../styles/broken.css";
 import "../styles/touch.css";
 
@@ -16,6 +17,7 @@ type Feature = { mount(element: HTMLElement): void | Promise<void> };
 const features: Record<string, () => Promise<Feature>> = {
   signin: () => import("./signin/view"),
   faces: () => import("./faces/view"),
+  passkeys: () => import("./passkeys/view"),
   notebook: () => import("./notebook/view"),
   history: () => import("./history/view"),
   workspace: () => import("./workspace/view"),
