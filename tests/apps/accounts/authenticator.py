@@ -48,7 +48,7 @@ class Authenticator:
         """What navigator.credentials.create answers, as JSON."""
         self.handle = unb64(options["user"]["id"])
         attested = bytes(16) + struct.pack(">H", len(self.credential_id)) + self.credential_id
-        data = self.data(self.flags | AT) + attested + (cose or self.cose())
+        data = self.data(self.flags | AT) + attested + (self.cose() if cose is None else cose)
         name = [b"\x63fmt\x64none", b"\x67attStmt\xa0", b"\x68authData" + _cbor_bytes(data)]
         return self._answer(
             clientDataJSON=b64(self.said("webauthn.create", options)),
