@@ -10,6 +10,7 @@ from django.core.management import call_command
 from lookin.apps.accounts.classroom.registration import forget_ended_devices
 from lookin.apps.accounts.classroom.visits import forget_old_visits
 from lookin.apps.accounts.faces.store import forget_unused_faces
+from lookin.apps.accounts.faces.streams import forget_old_streams
 from lookin.apps.accounts.services import HERE
 from lookin.apps.accounts.tokens import forget_over
 from lookin.apps.notebooks.history.leaving import sweep_histories
@@ -30,4 +31,5 @@ def sweep() -> None:
     forget_ended_devices(now())
     forget_old_visits(now() - settings.ATTENDANCE_KEPT)
     forget_unused_faces(now(), HERE)
+    forget_old_streams(now())
     forget_over(now())

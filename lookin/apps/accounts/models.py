@@ -189,6 +189,7 @@ class SeenStream(models.Model):
     """A coarse print of a camera stream that was shown once, so that a replay is noticed."""
 
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
     seen_print = models.BinaryField(max_length=4096)
     at = models.DateTimeField(default=timezone.now, db_index=True)
 

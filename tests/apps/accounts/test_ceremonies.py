@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from random import Random
+
 import numpy as np
 import pytest
 
-from lookin.apps.accounts.faces import ceremonies, enrolment, recognition
+from lookin.apps.accounts.faces import ceremonies, enrolment, liverecognition, recognition
 from lookin.core.faces.observation import Observation
 from lookin.core.lib.errors import LookinError
 
@@ -67,7 +70,7 @@ def test_looking_straight_ahead_cannot_be_skipped() -> None:
 def test_a_bad_picture_is_named_and_not_kept(problem: str) -> None:
     bad = Observation(problem)
     enrolled, said = enrolment.look(enrolment.Enrolment(), bad, 1)
-    recognised, word = recognition.look(recognition.Recognition(), bad, 1)
+    recognised, word = recognition.Recognition().look(bad, 1)
     assert (said, word) == (problem, problem)
     assert (enrolled.progress, recognised.progress) == (0, 0)
 
@@ -76,14 +79,41 @@ def test_sign_in_wants_four_good_frames_apart_in_time() -> None:
     state = recognition.Recognition()
     views = []
     for step in range(1, 8):
-        assert not state.is_ready
+        assert not state.is_over
         views.append(state.view)
-        state, _ = recognition.look(state, seen(), step * 0.06)
-    assert state.is_ready
+        state, _ = state.look(seen(), step * 0.07)
+    assert state.is_over
     # A frame that comes too soon is not kept, and its side is looked at again.
     assert views == ["plain", *["mirrored"] * 2, *["plain"] * 2, *["mirrored"] * 2]
-    turned, word = recognition.look(recognition.Recognition(), seen(yaw=30), 1)
+    turned, word = recognition.Recognition().look(seen(yaw=30), 1)
     assert (turned.progress, word) == (0, "turned_away")
+
+
+def test_only_a_face_in_the_pose_that_is_asked_for_costs_an_embedding() -> None:
+    state, _ = enrolment.look(enrolment.Enrolment(), Observation("no_face"), 1)
+    assert state.view == "none"
+    for frame, view in ((seen(yaw=25), "none"), (seen(), "both"), (Observation("blurred"), "none")):
+        state, _ = enrolment.look(state, frame, 2)
+        assert state.view == view
+
+
+def test_who_declines_the_flashes_makes_one_movement_more() -> None:
+    def drawn(**choice: bool) -> tuple[int, int]:
+        challenge = liverecognition.begin(**choice, random=Random(1)).liveness.challenge
+        return len(challenge.steps), len(challenge.flashes)
+
+    plain = drawn(flash=False, declined=False)
+    assert drawn(flash=False, declined=True) == plain  # a page cannot ask for what is not here
+    accepted, declined = drawn(flash=True, declined=False), drawn(flash=True, declined=True)
+    assert accepted == (plain[0], liverecognition.FLASHES)
+    assert declined == (plain[0] + 1, 0)
+
+
+def test_a_challenge_counts_as_asked_from_its_first_movement_on() -> None:
+    course = liverecognition.begin(flash=False, declined=False, random=Random(1))
+    assert (course.step, course.has_asked, course.is_over) == ("look", False, False)
+    course, word = course.look(Observation("no_face"), 1)
+    assert (word, course.has_asked) == ("no_face", False)
 
 
 def test_a_process_holds_a_bounded_number_of_conversations() -> None:
@@ -105,3 +135,33 @@ def test_a_budget_of_frames_runs_out() -> None:
     with pytest.raises(LookinError) as caught:
         budget.spend(10)
     assert caught.value.code == "face_timeout"
+
+
+async def test_who_comes_later_waits_for_a_turn_in_the_order_of_coming() -> None:
+    turns = ceremonies.Turns(at_once=2)
+    through: list[int] = []
+
+    async def look_in(number: int) -> None:
+        await turns.take()
+        through.append(number)
+
+    await look_in(0)
+    await look_in(1)
+    assert turns.must_wait
+    waiting = [asyncio.create_task(look_in(number)) for number in (2, 3, 4)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()  # went away while waiting
+    for _ in range(2):
+        turns.leave()
+    await asyncio.wait_for(asyncio.gather(*waiting[1:]), 5)
+    assert through == [0, 1, 3, 4]
+
+
+async def test_nobody_waits_for_a_turn_without_end() -> None:
+    turns = ceremonies.Turns(at_once=1)
+    await turns.take()
+    with pytest.raises(LookinError) as caught:
+        await turns.take(patience=0.01)
+    assert caught.value.code == "faces_busy"
+    turns.leave()
+    await turns.take(patience=5)

@@ -5,6 +5,8 @@ Not for what a conversation is about: enrolment.py and recognition.py.
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections import Counter
 from dataclasses import dataclass
 
@@ -12,8 +14,12 @@ from lookin.core.lib.clock import monotonic
 from lookin.core.lib.errors import LookinError
 
 FRAME_BYTES = 300_000
-AT_ONCE = 24  # in this process; every frame costs a core some 30 ms
+AT_ONCE = 60  # conversations in this process, most of them waiting for their turn
 AT_ONCE_PER_KEY = 2  # per device or person
+# A core looks at some forty frames a second and one camera sends ten. Who comes later waits: one
+# after the other, most are through sooner than all at once, and movements keep their timing.
+TURNS_PER_CORE = 4
+PATIENCE_SECONDS = 25.0
 
 
 class Places:
@@ -25,12 +31,7 @@ class Places:
     def take(self, key: str) -> None:
         """Raises LookinError (code `faces_busy`) when there are too many."""
         if self._running.total() >= AT_ONCE or self._running[key] >= AT_ONCE_PER_KEY:
-            raise LookinError(
-                "Many people are looking in at this moment.",
-                "Wait a few seconds, or use your password.",
-                code="faces_busy",
-                status=503,
-            )
+            raise busy()
         self._running[key] += 1
 
     def leave(self, key: str) -> None:
@@ -40,7 +41,32 @@ class Places:
             del self._running[key]
 
 
+class Turns:
+    """Who signs in now: `at_once` of them, the others in the order in which they came."""
+
+    def __init__(self, at_once: int) -> None:
+        self._free = asyncio.Semaphore(at_once)
+
+    @property
+    def must_wait(self) -> bool:
+        """Whether whoever comes now has to wait."""
+        return self._free.locked()
+
+    async def take(self, *, patience: float = PATIENCE_SECONDS) -> None:
+        """Wait for a turn. Raises LookinError (code `faces_busy`) after `patience` seconds."""
+        try:
+            async with asyncio.timeout(patience):
+                await self._free.acquire()
+        except TimeoutError as error:
+            raise busy() from error
+
+    def leave(self) -> None:
+        """Give the turn to the next."""
+        self._free.release()
+
+
 places = Places()
+turns = Turns(TURNS_PER_CORE * (os.cpu_count() or 1))
 
 
 @dataclass
@@ -68,6 +94,16 @@ class Budget:
         self.frames -= 1
         if self.frames < 0 or monotonic() - self.started > self.seconds:
             raise too_long()
+
+
+def busy() -> LookinError:
+    """The refusal of one conversation too many."""
+    return LookinError(
+        "Many people are looking in at this moment.",
+        "Wait a few seconds, or use your password.",
+        code="faces_busy",
+        status=503,
+    )
 
 
 def too_long() -> LookinError:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from lookin.core.faces.arrays import Floats
 from lookin.core.faces.observation import Observation, pose_of
+from lookin.core.faces.recogniser import View
 
 POSES = ("centre", "left", "right", "up")
 FRAMES = {"centre": 4, "left": 2, "right": 2, "up": 2}
@@ -18,11 +19,12 @@ EXTRA_CENTRE = 2  # what a skipped pose costs in frames that look straight ahead
 
 @dataclass(frozen=True)
 class Enrolment:
-    """What was kept so far. `needs` and `kept` count frames by pose."""
+    """What was kept so far. `needs` and `kept` count frames by pose, `pose` is the last seen."""
 
     needs: tuple[tuple[str, int], ...] = tuple(FRAMES.items())
     kept: tuple[tuple[str, Floats], ...] = ()
     last_at: float = float("-inf")
+    pose: str | None = None
 
     @property
     def step(self) -> str | None:
@@ -33,6 +35,11 @@ class Enrolment:
     def progress(self) -> float:
         """0…1 of the frames that are needed."""
         return min(1.0, len(self.kept) / sum(n for _, n in self.needs))
+
+    @property
+    def view(self) -> View:
+        """Both sides while the face is where it is asked to be; on its way there, nothing."""
+        return "both" if self.pose == self.step else "none"
 
     @property
     def embeddings(self) -> list[Floats]:
@@ -49,12 +56,14 @@ def look(state: Enrolment, seen: Observation, at: float) -> tuple[Enrolment, str
     `at`: seconds on a monotonic clock.
     """
     problem = None if seen.problem == "turned_away" else seen.problem
-    if problem or seen.embedding is None:
-        return state, problem or "no_face"
+    if problem:
+        return replace(state, pose=None), problem
     pose = pose_of(seen)
-    if pose is None or pose != state.step or at - state.last_at < APART_SECONDS:
+    state = replace(state, pose=pose)
+    wanted = pose is not None and pose == state.step
+    if not wanted or seen.embedding is None or at - state.last_at < APART_SECONDS:
         return state, None
-    return replace(state, kept=(*state.kept, (pose, seen.embedding)), last_at=at), None
+    return replace(state, kept=(*state.kept, (pose or "", seen.embedding)), last_at=at), None
 
 
 def skip(state: Enrolment) -> Enrolment:

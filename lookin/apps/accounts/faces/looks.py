@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from lookin.apps.accounts import throttle
 from lookin.apps.accounts.audit import Origin, log_only, record_event
-from lookin.apps.accounts.faces import thresholds
+from lookin.apps.accounts.faces import streams, thresholds
 from lookin.apps.accounts.faces.gallery import gallery
 from lookin.apps.accounts.faces.sealed import opened
 from lookin.apps.accounts.faces.store import CONSENT_VERSION
@@ -64,8 +64,9 @@ def recognise(look: Look) -> User:
     try:
         make_template(look.probes)  # raises when the frames change from one person to another
         person = _verified(look) if look.name else _identified(look)
+        streams.refuse_replay(look.device, person, look.stream)
     except LookinError as error:
-        _write_down(look.origin, look.name, error.code)
+        _write_down(look.origin, look.name, getattr(error, "reason", error.code))
         raise
     for rule, key in (
         (throttle.OF_FACE, person.pk),

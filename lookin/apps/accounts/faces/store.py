@@ -16,8 +16,9 @@ from lookin.apps.accounts import throttle
 from lookin.apps.accounts.audit import Origin, record_event
 from lookin.apps.accounts.faces import thresholds
 from lookin.apps.accounts.faces.sealed import Face, open_face, opened, seal_face
+from lookin.apps.accounts.faces.streams import forget_streams
 from lookin.apps.accounts.faces.switch import refuse_when_off, switch_faces
-from lookin.apps.accounts.models import FaceTemplate, OneTimeToken, User
+from lookin.apps.accounts.models import FaceTemplate, OneTimeToken, SeenStream, User
 from lookin.core.faces.adaptation import adapt
 from lookin.core.faces.arrays import Floats
 from lookin.core.faces.matching import distance, make_template
@@ -68,6 +69,7 @@ def forget_face(person: User, origin: Origin, *, event: str = "face_forgotten") 
     with transaction.atomic():
         deleted = _delete(FaceTemplate.objects.filter(person=person))
         _forget_looks(OneTimeToken.objects.filter(person=person))
+        forget_streams(person)
         throttle.clear_attempts(throttle.OF_FACE, str(person.pk))
         if deleted:
             record_event(event, origin, person=person)
@@ -78,6 +80,7 @@ def purge_faces(origin: Origin) -> int:
     """Switch face sign-in off and delete all stored faces. How many there were."""
     switch_faces(True, origin=origin)
     _forget_looks(OneTimeToken.objects.all())
+    SeenStream.objects.all().delete()
     count = _delete(FaceTemplate.objects.all())
     record_event("faces_purged", origin, detail=str(count))
     return count

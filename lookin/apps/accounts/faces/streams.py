@@ -1,0 +1,56 @@
+"""Camera streams that signed somebody in: kept as prints, so that a recording of one does not.
+
+A print holds no picture and no face (core/faces/liveness/replay.py). Not for liveness itself.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from lookin.apps.accounts.models import Device, SeenStream, User
+from lookin.core.faces.liveness import is_replay
+from lookin.core.lib.clock import now
+from lookin.core.lib.errors import LookinError
+
+KEPT = timedelta(days=180)
+COMPARED = 400  # the newest of a person's and a device's; a classroom device has its class's
+
+
+class ReplayError(LookinError):
+    """This stream was shown before. People hear what every other refusal says."""
+
+    code = "not_recognised"
+    status = 401
+    reason = "replay"  # for the audit
+
+    def __init__(self) -> None:
+        super().__init__(
+            "We did not recognise you.", "Try once more in even light, or use your password."
+        )
+
+
+def refuse_replay(device: Device, person: User, stream: bytes) -> None:
+    """Keep the print of a stream in which `person` was recognised on `device`; nothing for b"".
+
+    Raises ReplayError when the stream was shown here, or of this person anywhere, before.
+    """
+    if not stream:
+        return
+    # Kept first and compared with what came before: of two at once, one finds the other.
+    row = SeenStream.objects.create(device=device, person=person, seen_print=stream, at=now())
+    known = SeenStream.objects.filter(Q(device=device) | Q(person=person), pk__lt=row.pk)
+    prints = known.order_by("-pk").values_list("seen_print", flat=True)[:COMPARED]
+    if is_replay(stream, (bytes(one) for one in prints)):
+        raise ReplayError
+
+
+def forget_streams(person: User) -> None:
+    """Delete the prints of a person whose face is deleted."""
+    SeenStream.objects.filter(person=person).delete()
+
+
+def forget_old_streams(moment: datetime) -> None:
+    """Delete prints that are older than half a year."""
+    SeenStream.objects.filter(at__lt=moment - KEPT).delete()
