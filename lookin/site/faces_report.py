@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from lookin.core.faces.evaluation import RULE_OF_THREE, Identification, Verification
+from lookin.core.faces.evaluation import RULE_OF_THREE, OperatingPoint, Verification
+from lookin.core.faces.measurement import FOLDS, Measurement, Plan, SearchRates
 from lookin.core.faces.photographs import Acquired
 from lookin.core.faces.words import SENTENCES
 
@@ -21,14 +22,34 @@ def pictures(acquired: Acquired) -> Report:
     return {"total": total, "unusable": unusable, "failure_to_acquire": share}
 
 
-def verification(rates: Verification) -> Report:
-    """One-to-one rates as plain data."""
-    return asdict(rates)
+def plain(found: Verification | OperatingPoint) -> Report:
+    """Rates as plain data."""
+    return asdict(found)
 
 
-def identification(rates: Identification) -> Report:
-    """Search rates as plain data."""
-    return asdict(rates)
+def measured(people: int, plan: Plan, acquired: Acquired, found: Measurement) -> Report:
+    """All that a gallery showed, as plain data."""
+    return {
+        "people": people,
+        "pictures": pictures(acquired),
+        "enrol": plan.enrol,
+        "probe": plan.probe,
+        "draws": found.draws,
+        "enrolled": found.enrolled,
+        "probers": found.probers,
+        "left_out": {"people": found.left_out.people, "probes": found.left_out.probes},
+        "verification": plain(found.rates) | {"built_in": [plain(p) for p in found.calibrated]},
+        "identification": [_searched(rates) for rates in found.searches],
+    }
+
+
+def _searched(found: SearchRates) -> Report:
+    return {
+        "people": found.people,
+        "whole": found.whole,
+        **asdict(found.rates),
+        "built_in": plain(found.calibrated),
+    }
 
 
 def comparison(result: Report) -> str:
@@ -49,11 +70,28 @@ def comparison(result: Report) -> str:
 
 def evaluation(report: Report) -> str:
     """The answer of `faces evaluate`."""
-    lines = [*_heading(report), *_unusable(report), ""]
-    lines += _verification(report["verification"])
+    lines = [*_heading(report), *_unusable(report), "", *_verification(report)]
     if "identification" in report:
-        lines += ["", *_identification(report["identification"], report["galleries"])]
+        lines += ["", *_identification(report["identification"])]
     return "\n".join(lines)
+
+
+def calibrated(report: Report) -> str:
+    """The answer of `faces calibrate`."""
+    curve = report["calibration"]["several"]
+    return "\n".join(
+        [
+            f"{report['people']} people",
+            *_unusable(report),
+            "",
+            "Templates against probes of three pictures:",
+            f"{'FMR':>9} {'distance':>10}",
+            *(f"{rate:>9.0e} {distance:>10.4f}" for distance, rate in curve),
+            "",
+            f"The calibration is in {report['written']}. The people of this folder were used to"
+            " make it: judge it with `lookin faces evaluate` on other people.",
+        ]
+    )
 
 
 def _heading(report: Report) -> list[str]:
@@ -64,11 +102,13 @@ def _heading(report: Report) -> list[str]:
             f"{left['genuine']} pairs of one person and {left['impostor']} of two could not be"
             " compared, because a picture was unusable",
         ]
+    left = report["left_out"]
     return [
-        f"{report['people']} people; templates of up to {report['enrol']} pictures, probes of"
-        f" {report['probe']}; two folds, half of the people held out as strangers in each",
-        f"{report['not_enrolled']} people could not be enrolled and"
-        f" {report['left_out']['probes']} probes not used, because of unusable pictures",
+        f"{report['people']} people; {report['enrolled']} of them have {report['enrol']} pictures"
+        f" for a template and {report['probe']} more; probes of {report['probe']}, by"
+        f" {report['probers']} people; {report['draws']} draws of the pictures",
+        f"because of unusable pictures {left['people']} people could not be enrolled and"
+        f" {left['probes']} probes were not used (first draw)",
     ]
 
 
@@ -86,27 +126,54 @@ def _unusable(report: Report) -> list[str]:
     return lines
 
 
-def _verification(rates: Report) -> list[str]:
+def _verification(report: Report) -> list[str]:
+    rates = report["verification"]
     equal = rates["equal_error_rate"]
     lines = [
         f"Verification: {rates['genuine']} comparisons of one person, {rates['impostor']} of two",
         f"equal error rate {equal:.2%}" if equal is not None else "no equal error rate",
+        "",
     ]
-    return lines + _points(rates["points"], ("FMR", "FNMR"), rates["impostor"])
+    if "built_in" not in rates:
+        lines.append("Thresholds fitted on these very pairs:")
+        return lines + _points(rates["points"], ("FMR", "FNMR"))
+    lines.append(
+        f"Thresholds fitted on other people (each fifth of the people is judged at that of the"
+        f" other {FOLDS - 1} fifths):"
+    )
+    lines += _points(rates["points"], ("FMR", "FNMR"))
+    lines += ["", "The built-in thresholds, which no picture of this folder has changed:"]
+    return lines + _points(rates["built_in"], ("FMR", "FNMR"))
 
 
-def _identification(rates: Report, galleries: list[int]) -> list[str]:
-    sizes = " and ".join(str(size) for size in galleries)
-    rank_one = rates["rank_one"]
+def _identification(sizes: list[Report]) -> list[str]:
+    if not sizes:
+        return ["Identification: too few people (20 are the least, half of them strangers)"]
     lines = [
-        f"Identification among {sizes} people: {rates['mated']} searches by people of the gallery,"
-        f" {rates['nonmated']} by strangers",
-        f"rank-1 {rank_one:.2%}" if rank_one is not None else "no rank-1",
+        "Identification of strangers (FPIR) and of the people of a gallery (FNIR). Thresholds"
+        " fitted on the other half of the people:",
     ]
-    return lines + _points(rates["points"], ("FPIR", "FNIR"), rates["nonmated"])
+    for size in sizes:
+        rank_one = f"{size['rank_one']:.2%}" if size["rank_one"] is not None else "none"
+        filled = "" if size["whole"] == size["people"] else f" ({size['whole']} of them whole)"
+        lines += [
+            "",
+            f"{size['people']} people{filled}: {size['mated']} searches by people of the gallery,"
+            f" {size['nonmated']} by strangers; rank-1 {rank_one}",
+            *_points(size["points"], ("FPIR", "FNIR")),
+            "at the built-in threshold and margin:",
+            *_points([size["built_in"]], ("FPIR", "FNIR")),
+        ]
+    if any(size["whole"] != size["people"] for size in sizes):
+        lines += [
+            "",
+            "Not whole: people with fewer pictures, who fill the gallery up and are not searched"
+            " for. Their templates attract fewer strangers.",
+        ]
+    return lines
 
 
-def _points(points: list[Report], names: tuple[str, str], impostors: int) -> list[str]:
+def _points(points: list[Report], names: tuple[str, str]) -> list[str]:
     """A row per operating point, with a mark where there were too few impostors to be sure."""
     if not points:
         return ["too few comparisons for any rate"]
@@ -119,7 +186,7 @@ def _points(points: list[Report], names: tuple[str, str], impostors: int) -> lis
         )
     if not all(point["supported"] for point in points):
         lines.append(
-            f"* {impostors} impostor trials are too few for this rate at 95 % confidence:"
-            f" it takes {RULE_OF_THREE} divided by the rate, and independent ones (rule of three)"
+            f"* too few strangers for this rate at 95 % confidence: it takes {RULE_OF_THREE}"
+            " divided by the rate, and independent ones (rule of three)"
         )
     return lines

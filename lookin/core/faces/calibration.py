@@ -116,14 +116,20 @@ def rate_at(distance: float, curve: Curve) -> float | None:
 def from_plain(plain: Mapping[str, Any]) -> Calibration:
     """The calibration in plain JSON data (see `to_plain`). Raises ValueError in words."""
     try:
-        curves = {name: _curve(plain[name]) for name in ("pair", "one", "several")}
-        searches = {name: _searches(plain[name]) for name in ("search_one", "search_several")}
-        margin, alike, spread = (_positive(plain[name]) for name in ("margin", "alike", "spread"))
+        return Calibration(
+            pair=_curve(plain["pair"]),
+            one=_curve(plain["one"]),
+            several=_curve(plain["several"]),
+            search_one=_searches(plain["search_one"]),
+            search_several=_searches(plain["search_several"]),
+            margin=_positive(plain["margin"]),
+            alike=_positive(plain["alike"]),
+            spread=_positive(plain["spread"]),
+        )
     except KeyError as error:
         raise ValueError(f"the calibration lacks {error.args[0]}") from error
     except (TypeError, IndexError) as error:
         raise ValueError("the calibration is not made of numbers as it should be") from error
-    return Calibration(**curves, **searches, margin=margin, alike=alike, spread=spread)
 
 
 def to_plain(calibration: Calibration) -> dict[str, Any]:

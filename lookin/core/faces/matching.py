@@ -144,7 +144,7 @@ def threshold_for_gallery(base: float, size: int) -> float:
 def _euclidean(ones: Floats, others: Floats) -> NDArray[np.float64]:
     one, two = ones.astype(np.float64), others.astype(np.float64)
     squares = (one**2).sum(1)[:, None] + (two**2).sum(1)[None] - 2 * (one @ two.T)
-    return np.sqrt(np.maximum(squares, 0.0))
+    return np.asarray(np.sqrt(np.maximum(squares, 0.0)), np.float64)
 
 
 def _checked(embedding: Floats) -> Floats:

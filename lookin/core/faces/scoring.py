@@ -5,16 +5,17 @@ Nothing is dropped silently: what could not be compared is counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.evaluation import Distances, Probe
-from lookin.core.faces.matching import distance, mean_of
-from lookin.core.faces.trials import Pair, Split
+from lookin.core.faces.evaluation import Comparisons, Distances, Searches
+from lookin.core.faces.matching import distance, distances, mean_of
+from lookin.core.faces.trials import Draw, Pair, fold_of
 
 Embeddings = Mapping[Path, Floats]
 
@@ -30,19 +31,11 @@ class PairScores:
 
 
 @dataclass(frozen=True)
-class GalleryScores:
-    """Comparisons and searches over all folds.
+class LeftOut:
+    """Of one draw: people who were not enrolled, and probes not used, for an unusable picture."""
 
-    `galleries`: people enrolled in each fold. `not_enrolled`: people none of whose enrolment
-    pictures was usable. `probes_left_out`: probes with an unusable picture or of such a person.
-    """
-
-    genuine: Distances
-    impostor: Distances
-    probes: list[Probe]
-    galleries: list[int]
-    not_enrolled: int
-    probes_left_out: int
+    people: int
+    probes: int
 
 
 def score_pairs(pairs: Sequence[Pair], embeddings: Embeddings) -> PairScores:
@@ -59,48 +52,79 @@ def score_pairs(pairs: Sequence[Pair], embeddings: Embeddings) -> PairScores:
     return PairScores(genuine, impostor, left_out[True], left_out[False])
 
 
-def score_splits(splits: Sequence[Split], embeddings: Embeddings) -> GalleryScores:
-    """Compare every probe of each fold with every person enrolled in it."""
-    folds = [_score_fold(split, embeddings) for split in splits]
-    return GalleryScores(
-        genuine=np.concatenate([fold.genuine for fold in folds]),
-        impostor=np.concatenate([fold.impostor for fold in folds]),
-        probes=[probe for fold in folds for probe in fold.probes],
-        galleries=[size for fold in folds for size in fold.galleries],
-        not_enrolled=sum(fold.not_enrolled for fold in folds),
-        probes_left_out=sum(fold.probes_left_out for fold in folds),
+def score_comparisons(
+    draw: Draw, embeddings: Embeddings, *, folds: int
+) -> tuple[Comparisons, LeftOut]:
+    """Compare every probe of a draw with every person enrolled in it."""
+    trial = _Trial(draw, embeddings)
+    owners = np.array([fold_of(name, folds) for name in trial.people], np.int8)
+    probers = np.array([fold_of(name, folds) for name in trial.probers], np.int8)
+    shape = trial.distances.shape
+    comparisons = Comparisons(
+        trial.distances.reshape(-1),
+        trial.own.reshape(-1),
+        np.broadcast_to(owners[:, None], shape).reshape(-1),
+        np.broadcast_to(probers[None], shape).reshape(-1),
+    )
+    return comparisons, trial.left_out
+
+
+def score_searches(draw: Draw, embeddings: Embeddings) -> Searches:
+    """Search everybody enrolled in a draw for every probe of it."""
+    trial = _Trial(draw, embeddings)
+    if len(trial.people) < 2 or not trial.probers:
+        return Searches.none()
+    ranked = np.partition(trial.distances, 1, axis=0)
+    enrolled = trial.own.any(axis=0)
+    own = np.where(trial.own, trial.distances, np.inf).min(axis=0)
+    return Searches(ranked[0], ranked[1], enrolled, enrolled & (own <= ranked[0]))
+
+
+def pool_comparisons(parts: Iterable[Comparisons]) -> Comparisons:
+    """The comparisons of several draws, one after the other."""
+    found = list(parts)
+    return Comparisons(
+        *(
+            np.concatenate([getattr(part, name) for part in found])
+            for name in ("distances", "genuine", "owners", "probers")
+        )
     )
 
 
-def _score_fold(split: Split, embeddings: Embeddings) -> GalleryScores:
-    templates: dict[str, Floats] = {}
-    for name, files in split.enrolled.items():
-        usable = [embeddings[file] for file in files if file in embeddings]
-        if usable:
-            templates[name] = mean_of(usable)
-    lost = split.enrolled.keys() - templates.keys()
-    groups = [
-        (name, mean_of([embeddings[file] for file in files]))
-        for name, files in split.probes
-        if name not in lost and all(file in embeddings for file in files)
-    ]
-    genuine: list[float] = []
-    impostor: list[Distances] = []
-    probes: list[Probe] = []
-    people = list(templates)
-    gallery = np.array(list(templates.values()), np.float64).reshape(-1, 128)
-    for name, probe in groups if people else []:
-        apart = np.linalg.norm(gallery - probe, axis=1)
-        place = people.index(name) if name in templates else None
-        own = None if place is None else float(apart[place])
-        probes.append(Probe(float(apart.min()), own))
-        genuine += [] if own is None else [own]
-        impostor.append(apart if place is None else np.delete(apart, place))
-    return GalleryScores(
-        genuine=np.array(genuine, np.float64),
-        impostor=np.concatenate(impostor) if impostor else np.array([], np.float64),
-        probes=probes,
-        galleries=[len(people)],
-        not_enrolled=len(lost),
-        probes_left_out=len(split.probes) - len(groups),
+def pool_searches(parts: Iterable[Searches]) -> Searches:
+    """The searches of several draws, one after the other."""
+    found = [Searches.none(), *parts]
+    return Searches(
+        *(
+            np.concatenate([getattr(part, name) for part in found])
+            for name in ("nearest", "second", "enrolled", "right")
+        )
     )
+
+
+class _Trial:
+    """One draw, embedded: `distances` (people, probes) and which of them are of one person."""
+
+    def __init__(self, draw: Draw, embeddings: Embeddings) -> None:
+        templates: dict[str, Floats] = {}
+        for name, files in draw.enrolled.items():
+            usable = [embeddings[file] for file in files if file in embeddings]
+            if usable:
+                templates[name] = mean_of(usable)
+        lost = draw.enrolled.keys() - templates.keys()
+        groups = [
+            (name, mean_of([embeddings[file] for file in files]))
+            for name, files in draw.probes
+            if name not in lost and all(file in embeddings for file in files)
+        ]
+        self.people = list(templates)
+        self.probers = [name for name, _ in groups]
+        self.left_out = LeftOut(len(lost), len(draw.probes) - len(groups))
+        self.distances = self._compare(list(templates.values()), [probe for _, probe in groups])
+        own = np.array(self.people)[:, None] == np.array(self.probers)[None]
+        self.own: NDArray[np.bool_] = own.reshape(self.distances.shape)
+
+    def _compare(self, templates: list[Floats], probes: list[Floats]) -> Distances:
+        if not templates or not probes:
+            return np.zeros((len(templates), len(probes)), np.float32)
+        return distances(np.stack(templates), np.stack(probes)).astype(np.float32)

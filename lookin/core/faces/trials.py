@@ -1,6 +1,6 @@
-"""What an evaluation compares: a list of pairs from a CSV, or a gallery folder, split. No faces.
+"""What an evaluation compares: a list of pairs from a CSV, or draws from a gallery. No faces.
 
-The split is by person, and the same for the same names on every machine.
+Draws and folds are by person, and the same for the same names on every machine.
 """
 
 from __future__ import annotations
@@ -35,8 +35,11 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Split:
-    """One fold: who is enrolled with which pictures, and which groups of pictures probe it."""
+class Draw:
+    """One way to use a gallery: who is enrolled with which pictures, and what probes it.
+
+    No picture of `probes` is one that its own person is enrolled with.
+    """
 
     enrolled: dict[str, list[Path]]
     probes: list[tuple[str, list[Path]]]
@@ -88,27 +91,60 @@ def read_gallery(folder: Path) -> dict[str, list[Path]]:
     return gallery
 
 
-def split_gallery(gallery: Mapping[str, Sequence[Path]], *, enrol: int, probe: int) -> list[Split]:
-    """Two folds: half of the people are enrolled, the others are strangers; then the reverse.
+def fold_of(name: str, folds: int) -> int:
+    """Which of so many groups of people somebody belongs to: always the same for a name."""
+    return _hash(f"fold/{name}") % folds
 
-    A person with at most `probe` pictures can only be a stranger. Up to `enrol` pictures make the
-    template, the rest probe it in groups of `probe`; nobody is compared with an own enrolled
-    picture. People go to a half by the hash of their name.
+
+def draw_comparisons(
+    gallery: Mapping[str, Sequence[Path]], *, enrol: int, probe: int, number: int
+) -> Draw:
+    """The draw of this `number`: everybody with enough pictures is enrolled, the rest probes.
+
+    A template has exactly `enrol` pictures; a person with fewer than that and one probe more is
+    compared with others only. Pictures come in an order that differs from draw to draw.
     """
-    return [_fold(gallery, half, enrol, probe) for half in (0, 1)]
-
-
-def _fold(gallery: Mapping[str, Sequence[Path]], half: int, enrol: int, probe: int) -> Split:
-    split = Split({}, [])
+    draw = Draw({}, [])
     for name, files in gallery.items():
-        mixed = sorted(files, key=lambda file: _hash(f"{name}/{file.name}"))
-        count = min(enrol, len(mixed) - probe) if _hash(name) % 2 == half else 0
-        if count > 0:
-            split.enrolled[name] = mixed[:count]
-        rest = mixed[max(count, 0) :]
-        groups = [rest[at : at + probe] for at in range(0, len(rest) - probe + 1, probe)]
-        split.probes.extend((name, group) for group in groups)
-    return split
+        mixed = _mixed(name, files, number)
+        count = enrol if len(mixed) >= enrol + probe else 0
+        if count:
+            draw.enrolled[name] = mixed[:count]
+        draw.probes.extend(_groups(name, mixed[count:], probe))
+    return draw
+
+
+def draw_search(
+    gallery: Mapping[str, Sequence[Path]], *, enrol: int, probe: int, people: int, number: int
+) -> Draw | None:
+    """A gallery of so many of the people, and probes by them and by those who are not in it.
+
+    First come people with `enrol` pictures and a probe more; are they too few, others fill it up
+    with the pictures they have, most pictures first, and do not probe. At least one person stays
+    a stranger. None when there are not so many people.
+    """
+    mixed = {name: _mixed(name, files, number) for name, files in gallery.items()}
+    order = sorted(mixed, key=lambda name: _hash(f"{number}/{name}"))
+    whole = [name for name in order if len(mixed[name]) >= enrol + probe]
+    rest = sorted(set(order) - set(whole), key=lambda name: (-len(mixed[name]), order.index(name)))
+    chosen = [*whole, *rest][:people]
+    if len(chosen) < people or people >= len(order):
+        return None
+    draw = Draw({name: mixed[name][:enrol] for name in chosen}, [])
+    fillers = set(chosen) - set(whole)
+    for name in order:
+        if name not in fillers:
+            left = mixed[name][enrol:] if name in draw.enrolled else mixed[name]
+            draw.probes.extend(_groups(name, left, probe))
+    return draw
+
+
+def _mixed(name: str, files: Sequence[Path], number: int) -> list[Path]:
+    return sorted(files, key=lambda file: _hash(f"{number}/{name}/{file.name}"))
+
+
+def _groups(name: str, files: list[Path], size: int) -> list[tuple[str, list[Path]]]:
+    return [(name, files[at : at + size]) for at in range(0, len(files) - size + 1, size)]
 
 
 def _hash(text: str) -> int:

@@ -11,15 +11,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookin.core.faces.evaluation import (
-    Probe,
-    identification,
+    Comparisons,
+    Searches,
+    cross_identification,
+    cross_verification,
+    fixed_identification,
+    fixed_verification,
     rate_at,
     roc_rows,
     threshold_at,
     verification,
 )
-from lookin.core.faces.scoring import score_pairs, score_splits
-from lookin.core.faces.trials import Pair, TrialsError, read_gallery, read_pairs, split_gallery
+from lookin.core.faces.scoring import score_comparisons, score_pairs, score_searches
+from lookin.core.faces.trials import (
+    Pair,
+    TrialsError,
+    draw_comparisons,
+    draw_search,
+    fold_of,
+    read_gallery,
+    read_pairs,
+)
 
 distances = st.lists(st.floats(0.01, 2.0), min_size=1, max_size=200).map(np.array)
 rates = st.floats(0.001, 1.0)
@@ -73,14 +85,86 @@ def test_perfect_separation_has_no_equal_error() -> None:
     assert verification(np.array([0.1, 0.2]), np.array([0.8, 0.9])).equal_error_rate == 0
 
 
+def comparisons(impostors: dict[int, list[float]], genuine: list[float]) -> Comparisons:
+    """Impostors within each fold, and genuine ones of fold 0."""
+    values = [d for found in impostors.values() for d in found]
+    folds = [fold for fold, found in impostors.items() for _ in found] + [0] * len(genuine)
+    return Comparisons(
+        np.array([*values, *genuine], np.float32),
+        np.array([False] * len(values) + [True] * len(genuine)),
+        np.array(folds, np.int8),
+        np.array(folds, np.int8),
+    )
+
+
+def test_a_threshold_is_never_fitted_on_the_people_it_is_judged_on() -> None:
+    # The people of fold 0 are all alike: only their own impostors could have told.
+    found = comparisons({0: [0.1] * 100, 1: np.linspace(0.5, 0.9, 100).tolist()}, [0.3, 0.6])
+    at_a_tenth = cross_verification(found, folds=2, draws=1).points[0]
+    assert at_a_tenth.target == 0.1
+    # Fold 1's threshold lets all of fold 0 in, and fold 0's lets nobody of fold 1 in.
+    assert at_a_tenth.rate == pytest.approx(0.5)
+    # Of fold 0's genuine ones 0.3 matches at fold 1's threshold of about 0.54, 0.6 does not.
+    assert at_a_tenth.miss == pytest.approx(0.5)
+
+
+def test_who_is_in_two_folds_at_once_fits_no_threshold() -> None:
+    between = Comparisons(
+        np.array([0.1, 0.5, 0.6, 0.7], np.float32),
+        np.zeros(4, np.bool_),
+        np.array([0, 1, 1, 1], np.int8),
+        np.array([1, 1, 1, 1], np.int8),
+    )
+    assert between.outside(0).tolist() == pytest.approx([0.5, 0.6, 0.7])
+    assert between.within(0).size == 0
+
+
+def test_drawing_the_same_people_again_supports_no_smaller_rate() -> None:
+    found = comparisons({0: [0.5] * 400, 1: [0.6] * 400}, [0.1])
+    once = cross_verification(found, folds=2, draws=1).points
+    assert [point.supported for point in once] == [True, True]
+    ten = cross_verification(found, folds=2, draws=10).points
+    assert [point.supported for point in ten] == [True]
+
+
+def test_a_given_threshold_is_judged_on_everybody() -> None:
+    found = comparisons({0: [0.2, 0.5], 1: [0.6, 0.7]}, [0.1, 0.4, 0.9])
+    (point,) = fixed_verification(found, {1e-3: 0.4}, draws=1)
+    assert (point.target, point.threshold, point.rate) == (1e-3, 0.4, 0.25)
+    assert point.miss == pytest.approx(1 / 3)
+    assert not point.supported
+
+
+def searches(strangers: list[float], own: list[float], wrong: int = 0) -> Searches:
+    """Searches by strangers, by people who are nearest to themselves, and by some who are not."""
+    nearest = np.array([*strangers, *own, *[0.1] * wrong], np.float32)
+    enrolled = np.array([False] * len(strangers) + [True] * (len(own) + wrong))
+    right = np.array([False] * len(strangers) + [True] * len(own) + [False] * wrong)
+    return Searches(nearest, nearest + np.float32(0.2), enrolled, right)
+
+
 def test_identification_misses_the_person_who_is_not_the_nearest() -> None:
-    strangers = [Probe(0.6 + i / 100, None) for i in range(20)]
-    mated = [Probe(0.2, 0.2), Probe(0.3, 0.5), Probe(0.9, 0.9), Probe(0.1, 0.1)]
-    result = identification([*strangers, *mated])
-    assert (result.mated, result.nonmated, result.rank_one) == (4, 20, 0.75)
+    half = searches([0.6 + i / 100 for i in range(20)], [0.2, 0.9, 0.1], wrong=1)
+    result = cross_identification([half, half], draws=1)
+    assert (result.mated, result.nonmated, result.rank_one) == (8, 40, 0.75)
     assert [point.target for point in result.points] == [0.1]
     assert result.points[0].rate == pytest.approx(0.1)
     assert result.points[0].miss == pytest.approx(0.5)
+
+
+def test_each_half_is_judged_at_the_threshold_of_the_other() -> None:
+    near, far = searches([0.2] * 20, [0.3]), searches([0.6] * 20, [0.3])
+    (point,) = cross_identification([near, far], draws=1).points
+    assert point.rate == pytest.approx(0.5)  # all strangers of the one, none of the other
+    assert point.miss == pytest.approx(0.5)
+
+
+def test_a_near_tie_is_nobody() -> None:
+    found = searches([0.2] * 10, [0.2] * 10)
+    clear = fixed_identification(found, 0.1, 0.3, margin=0.1, draws=1)
+    assert (clear.rate, clear.miss) == (1.0, 0.0)
+    tied = fixed_identification(found, 0.1, 0.3, margin=0.3, draws=1)
+    assert (tied.rate, tied.miss) == (0.0, 1.0)
 
 
 def write(path: Path, text: str) -> Path:
@@ -132,20 +216,55 @@ galleries = st.dictionaries(
 )
 
 
-@given(galleries, st.integers(1, 6), st.integers(1, 3))
+def pictures(counts: dict[str, int]) -> dict[str, list[Path]]:
+    return {name: [Path(name, str(i)) for i in range(n)] for name, n in counts.items()}
+
+
+@given(galleries, st.integers(1, 6), st.integers(1, 3), st.integers(0, 50))
 def test_nobody_is_probed_with_an_own_enrolled_picture(
-    counts: dict[str, int], enrol: int, probe: int
+    counts: dict[str, int], enrol: int, probe: int, number: int
 ) -> None:
-    gallery = {name: [Path(name, str(i)) for i in range(n)] for name, n in counts.items()}
-    folds = split_gallery(gallery, enrol=enrol, probe=probe)
-    for fold in folds:
-        used = {file for files in fold.enrolled.values() for file in files}
-        probing = [file for _, files in fold.probes for file in files]
-        assert used.isdisjoint(probing)
-        assert len(probing) == len(set(probing))
-        assert all(1 <= len(files) <= enrol for files in fold.enrolled.values())
-        assert all(len(files) == probe for _, files in fold.probes)
-    assert folds[0].enrolled.keys().isdisjoint(folds[1].enrolled)
+    draw = draw_comparisons(pictures(counts), enrol=enrol, probe=probe, number=number)
+    used = {file for files in draw.enrolled.values() for file in files}
+    probing = [file for _, files in draw.probes for file in files]
+    assert used.isdisjoint(probing)
+    assert len(probing) == len(set(probing))
+    assert all(len(files) == enrol for files in draw.enrolled.values())
+    assert all(len(files) == probe for _, files in draw.probes)
+    assert {name for name, n in counts.items() if n >= enrol + probe} == set(draw.enrolled)
+
+
+@given(galleries, st.integers(1, 4), st.integers(1, 3), st.integers(1, 12))
+def test_a_gallery_to_search_has_its_size_and_leaves_strangers(
+    counts: dict[str, int], enrol: int, probe: int, people: int
+) -> None:
+    gallery = pictures(counts)
+    draw = draw_search(gallery, enrol=enrol, probe=probe, people=people, number=3)
+    if draw is None:
+        assert people >= len(gallery)
+        return
+    assert len(draw.enrolled) == people < len(gallery)
+    whole = {name for name, n in counts.items() if n >= enrol + probe}
+    for name, files in draw.probes:
+        assert set(files).isdisjoint(draw.enrolled.get(name, []))
+        assert name not in draw.enrolled or name in whole
+    if people >= len(whole):
+        assert whole <= set(draw.enrolled)
+
+
+def test_other_draws_take_other_pictures_and_the_same_number_the_same() -> None:
+    gallery = pictures({f"p{n}": 8 for n in range(4)})
+    one, again, two = (
+        draw_comparisons(gallery, enrol=5, probe=1, number=number) for number in (1, 1, 2)
+    )
+    assert one == again
+    assert one.enrolled != two.enrolled
+
+
+def test_a_person_keeps_the_fold() -> None:
+    folds = [fold_of(f"person {n}", 5) for n in range(1000)]
+    assert folds == [fold_of(f"person {n}", 5) for n in range(1000)]
+    assert all(folds.count(fold) > 150 for fold in range(5))
 
 
 def embedding(value: float) -> np.ndarray:
@@ -162,11 +281,28 @@ def test_pairs_with_an_unusable_picture_are_counted_and_not_dropped() -> None:
     assert (scores.genuine_left_out, scores.impostor_left_out) == (1, 1)
 
 
-def test_a_gallery_is_scored_for_its_people_and_for_strangers() -> None:
-    gallery = {f"p{n}": [Path(f"p{n}", str(i)) for i in range(3)] for n in range(8)}
+def test_a_draw_is_scored_for_its_people_and_for_strangers() -> None:
+    gallery = pictures({f"p{n}": 3 for n in range(8)} | {"single": 1})
+    known = {
+        f: embedding(int(n[1:])) for n, files in gallery.items() if n != "single" for f in files
+    }
+    draw = draw_comparisons(gallery, enrol=2, probe=1, number=0)
+    found, left_out = score_comparisons(draw, known, folds=5)
+    assert found.distances[found.genuine].tolist() == [0.0] * 8
+    assert found.distances[~found.genuine].min() == 1
+    assert found.distances.size == 64
+    assert (left_out.people, left_out.probes) == (0, 1)
+    assert [fold_of("p0", 5)] * 8 == found.owners[:8].tolist()
+
+
+def test_a_search_finds_the_nearest_the_second_and_whether_it_is_right() -> None:
+    gallery = pictures({f"p{n}": 3 for n in range(8)})
     known = {f: embedding(int(n[1:])) for n, files in gallery.items() for f in files}
-    scores = score_splits(split_gallery(gallery, enrol=2, probe=1), known)
-    assert sum(scores.galleries) == 8
-    assert scores.genuine.tolist() == [0.0] * 8
-    assert scores.impostor.min() == 1
-    assert sum(probe.own is None for probe in scores.probes) == 8 * 3
+    draw = draw_search(gallery, enrol=2, probe=1, people=5, number=0)
+    assert draw is not None
+    found = score_searches(draw, known)
+    assert (found.enrolled.sum(), (~found.enrolled).sum()) == (5, 3 * 3)
+    assert found.right.sum() == 5
+    assert found.nearest[found.enrolled].tolist() == [0.0] * 5
+    assert (found.second[found.enrolled] >= 1).all()
+    assert (found.nearest[~found.enrolled] >= 1).all()

@@ -1,0 +1,147 @@
+"""`lookin faces evaluate` and `lookin faces calibrate`: measure on somebody's own pictures.
+
+Only the command line's half: what is measured is core/faces, the words are faces_report.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from lookin.core.faces import calibration, evaluation, measurement, rates, scoring, trials
+from lookin.core.faces.photographs import Acquired, embed_files
+from lookin.core.lib.files import disk_error, write_atomic
+from lookin.site import faces_plot, faces_report
+
+MISUSED = 2
+INTERRUPTED = 130
+
+
+def evaluate(arguments: argparse.Namespace, folder: Path) -> int:
+    """Measure error rates on a list of pairs or on a gallery folder."""
+    if (arguments.pairs is None) == (arguments.gallery is None):
+        _complain("Name either a CSV of pairs or --gallery and a folder.")
+        return MISUSED
+    work = _evaluate_pairs if arguments.gallery is None else _evaluate_gallery
+    return _run(lambda: work(arguments, folder), arguments.json, faces_report.evaluation)
+
+
+def calibrate(arguments: argparse.Namespace, folder: Path) -> int:
+    """Measure the calibration of the recogniser in use and write it as JSON."""
+    return _run(lambda: _calibrate(arguments, folder), arguments.json, faces_report.calibrated)
+
+
+def _run(
+    work: Callable[[], faces_report.Report],
+    as_json: bool,
+    words: Callable[[faces_report.Report], str],
+) -> int:
+    try:
+        report = work()
+    except trials.TrialsError as error:
+        _complain(error.sentence())
+        return MISUSED
+    except KeyboardInterrupt:
+        _complain("\nStopped. Nothing was written.")
+        return INTERRUPTED
+    sys.stdout.write((json.dumps(report, indent=2) if as_json else words(report)) + "\n")
+    sys.stdout.flush()
+    return 0
+
+
+def _evaluate_pairs(arguments: argparse.Namespace, folder: Path) -> faces_report.Report:
+    pairs = trials.read_pairs(arguments.pairs)
+    files = [file for pair in pairs for file in (pair.one, pair.two)]
+    acquired = _acquire(files, folder, arguments)
+    scores = scoring.score_pairs(pairs, acquired.embeddings)
+    _write_curve(arguments, scores.genuine, scores.impostor)
+    return {
+        "pairs": len(pairs),
+        "pictures": faces_report.pictures(acquired),
+        "left_out": {"genuine": scores.genuine_left_out, "impostor": scores.impostor_left_out},
+        "verification": faces_report.plain(
+            evaluation.verification(scores.genuine, scores.impostor)
+        ),
+    }
+
+
+def _evaluate_gallery(arguments: argparse.Namespace, folder: Path) -> faces_report.Report:
+    gallery = trials.read_gallery(arguments.gallery)
+    plan = measurement.Plan(arguments.enrol, arguments.probe, arguments.fpir)
+    measurement.check_plan(gallery, plan)
+    acquired = _acquire([f for files in gallery.values() for f in files], folder, arguments)
+    found = measurement.measure(gallery, acquired.embeddings, plan, rates.BUILT_IN)
+    compared = found.comparisons
+    _write_curve(
+        arguments, compared.distances[compared.genuine], compared.distances[~compared.genuine]
+    )
+    return faces_report.measured(len(gallery), plan, acquired, found)
+
+
+def _calibrate(arguments: argparse.Namespace, folder: Path) -> faces_report.Report:
+    gallery = trials.read_gallery(arguments.gallery)
+    measurement.check_plan(gallery, measurement.Plan(arguments.enrol, calibration.SEVERAL, 1e-3))
+    _check_place(arguments.out)
+    acquired = _acquire([f for files in gallery.values() for f in files], folder, arguments)
+    made = measurement.calibrate(gallery, acquired.embeddings, enrol=arguments.enrol)
+    plain = calibration.to_plain(made)
+    write_atomic(arguments.out, (json.dumps(plain, indent=1) + "\n").encode())
+    return {
+        "people": len(gallery),
+        "pictures": faces_report.pictures(acquired),
+        "written": str(arguments.out),
+        "calibration": plain,
+    }
+
+
+def _acquire(files: list[Path], folder: Path, arguments: argparse.Namespace) -> Acquired:
+    return embed_files(files, folder, jobs=arguments.jobs, progress=_bar())
+
+
+def _write_curve(
+    arguments: argparse.Namespace, genuine: evaluation.Distances, impostor: evaluation.Distances
+) -> None:
+    rows = evaluation.roc_rows(genuine, impostor)
+    if arguments.out is not None:
+        lines = [f"{t:.6f},{_cell(fmr)},{_cell(fnmr)}" for t, fmr, fnmr in rows]
+        _check_place(arguments.out)
+        write_atomic(arguments.out, "\n".join(["threshold,fmr,fnmr", *lines, ""]).encode())
+    if arguments.plot is not None:
+        _check_place(arguments.plot)
+        drawn = faces_plot.error_curve({"": [(fmr, fnmr) for _, fmr, fnmr in rows]})
+        write_atomic(arguments.plot, drawn.encode())
+
+
+def _check_place(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise disk_error(FileNotFoundError(2, os.strerror(2)))
+
+
+def _cell(rate: float) -> str:
+    return "" if math.isnan(rate) else f"{rate:.8g}"
+
+
+def _bar() -> Callable[[int, int], None]:
+    """A progress bar on standard error: redrawn on a terminal, a line per tenth elsewhere."""
+    alive, last = sys.stderr.isatty(), [0.0]
+
+    def draw(done: int, total: int) -> None:
+        if alive and (time.monotonic() - last[0] > 0.1 or done == total):
+            last[0] = time.monotonic()
+            filled = "█" * (30 * done // total)
+            sys.stderr.write(f"\r{filled:░<30} {done}/{total}" + ("\n" if done == total else ""))
+        elif not alive and (10 * done // total) > (10 * (done - 1) // total):
+            sys.stderr.write(f"{done}/{total} pictures\n")
+        sys.stderr.flush()
+
+    return draw
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
