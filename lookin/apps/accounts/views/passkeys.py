@@ -21,9 +21,10 @@ from lookin.apps.accounts.passkeys import keys, proof, registration
 from lookin.apps.accounts.passkeys.address import place_of
 from lookin.apps.accounts.passkeys.challenges import make_challenge
 from lookin.apps.accounts.passkeys.webauthn import request_options
+from lookin.apps.accounts.views.account import show_account
+from lookin.apps.accounts.views.proof import prove_again
 from lookin.apps.common.guard import for_people, safe_next
 from lookin.apps.common.pages import SeeOther
-from lookin.apps.common.words import words_of
 from lookin.core.lib.errors import LookinError
 
 
@@ -71,7 +72,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 def begin_adding(request: HttpRequest) -> HttpResponse:
     """What to ask the browser for, to make a new passkey. Asks for a fresh proof first."""
     place = place_of(request)
-    _prove(request)
+    prove_again(request)
     return _options(registration.begin_adding(request.session, person_of(request), place))
 
 
@@ -102,18 +103,12 @@ def remove(request: HttpRequest, passkey_id: str) -> HttpResponse:
     """It opens nothing here any more, and whoever signed in elsewhere is signed out."""
     passkey = keys.passkey_by_id(person_of(request), passkey_id)
     try:
-        _prove(request)
+        prove_again(request)
     except LookinError as error:
-        messages.error(request, " ".join(words_of(error)), extra_tags="failed")
-        return SeeOther("/account/#passkeys")
+        return show_account(request, "passkeys", error)
     keys.remove_passkey(passkey, origin=origin_of(request))
     sessions.end_other_sessions(request, person_of(request))
     return _back(request, _("The passkey is removed. Everywhere else you are signed out."))
-
-
-def _prove(request: HttpRequest) -> None:
-    if not sessions.is_confirmed(request.session):
-        signin.confirm_password(request, request.POST.get("password", ""))
 
 
 def _options(options: dict[str, object]) -> JsonResponse:
