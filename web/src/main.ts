@@ -4,6 +4,7 @@ import "../styles/base.css";
 import "../styles/top.css";
 // Here and not in their features, so that these pages look right before any script ran.
 import "../styles/signin.css";
+import "../styles/classroom.css";
 import "../styles/account.css";
 import "../styles/passkeys.css";
 import "../styles/broken.css";
@@ -23,6 +24,8 @@ const features: Record<string, () => Promise<Feature>> = {
   workspace: () => import("./workspace/view"),
   running: () => import("./running/view"),
   lessons: () => import("./lessons/view"),
+  classroom: () => import("./classroom/view"),
+  door: () => import("./classroom/door"),
   appearance: () => import("./appearance/view"),
 };
 

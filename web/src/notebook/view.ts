@@ -10,6 +10,7 @@ import "../../styles/people.css";
 import "../../styles/inputs.css";
 import "../../styles/panels.css";
 import { el, need } from "../lib/dom";
+import { LEAVING } from "../lib/leaving";
 import { prop } from "../lib/props";
 import { Socket, type SocketEvents } from "../lib/socket";
 import { shelfOf } from "../lib/unsentkeys";
@@ -162,6 +163,7 @@ function watchLeaving(session: Session, shelf: UnsentShelf | null): void {
   window.addEventListener("pagehide", () => shelf?.write(true));
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   window.addEventListener("online", () => session.retry());
+  window.addEventListener(LEAVING, (event) => session.hasUnsent && event.preventDefault());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") session.retry();
     else shelf?.write();

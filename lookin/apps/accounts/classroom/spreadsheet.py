@@ -45,7 +45,8 @@ def attendance_csv(heads: Sequence[str], people: Iterable[Attendee], zone: tzinf
 def guarded(text: str) -> str:
     """`text` as a cell that no program takes for a formula: an apostrophe before what looks so."""
     shown = "".join(c if c.isprintable() or c == "\u200d" else " " for c in text)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) or text[:1] in "\t\r\n" else shown
+    looks_so = shown.lstrip().startswith(_FORMULA) or text.startswith(_FORMULA)
+    return f"'{shown}" if looks_so else shown
 
 
 def _clock(moment: datetime, came: datetime) -> str:

@@ -1,0 +1,39 @@
+// The end of a stay in this page: nothing of it may be seen any more, and the door comes up.
+import { el } from "../lib/dom";
+import { LEAVING } from "../lib/leaving";
+import { clearTraces } from "./traces";
+import { say } from "./words";
+
+const SENDING_MS = 2500;
+const LOOK_AGAIN_MS = 50;
+
+let isOver = false;
+
+/** Hides the page at once and goes to the sign-in page, which no step back undoes. */
+export function endStay(): void {
+  if (isOver) return;
+  isOver = true;
+  hide();
+  void clearTraces();
+  location.replace("/login");
+}
+
+/** Hides the page at once: it may stand for a moment longer while the browser is busy. */
+export function hide(): void {
+  // Nobody is asked whether to leave unsent words behind once the decision is made.
+  window.addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), true);
+  if (document.querySelector(".stay-over")) return;
+  const cover = el("div", { class: "stay-over", role: "status" }, say("out"));
+  for (const child of document.body.children) child.setAttribute("inert", "");
+  document.body.append(cover);
+}
+
+/** Waits until the page has sent what was typed. False when it could not within seconds. */
+export async function allSent(): Promise<boolean> {
+  const ends = performance.now() + SENDING_MS;
+  while (!window.dispatchEvent(new Event(LEAVING, { cancelable: true }))) {
+    if (performance.now() > ends) return false;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+  return true;
+}
