@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from django.test import Client
 
-from lookin.apps.accounts.models import User
+from lookin.apps.accounts.models import Device, DeviceTrust, User
 from lookin.apps.accounts.services import add_person
 from lookin.core.faces.arrays import Floats
 
@@ -53,3 +53,24 @@ def face(seed: int, frame: int = 0) -> Floats:
 def frames(seed: int, count: int = 4) -> list[Floats]:
     """Several frames of one made-up person."""
     return [face(seed, frame) for frame in range(1, count + 1)]
+
+
+@pytest.fixture
+def device(db: None) -> Device:
+    """A device that nobody trusts yet."""
+    return Device.objects.create(token_hash="0" * 64)
+
+
+@pytest.fixture
+def people(device: Device, member: User, teacher: User, admin: User) -> dict[str, User]:
+    """All three enrolled, and all three trust the device."""
+    from tests.apps.accounts import looking  # noqa: PLC0415 (it takes its frames from here)
+
+    for person, seed in (
+        (member, looking.MEMBER_FACE),
+        (teacher, looking.TEACHER_FACE),
+        (admin, looking.ADMIN_FACE),
+    ):
+        looking.enrol(person, seed)
+        DeviceTrust.objects.create(device=device, person=person)
+    return {"member": member, "teacher": teacher, "admin": admin}

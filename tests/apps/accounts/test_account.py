@@ -1,4 +1,4 @@
-"""One's own account: preferences, password, devices, sessions, and consent before a camera."""
+"""One's own account: preferences, password, devices and sessions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from lookin.apps.accounts import sessions
-from lookin.apps.accounts.models import Device, FaceTemplate, User
+from lookin.apps.accounts.models import Device, User
 from tests.apps.accounts.conftest import PASSWORD, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -133,29 +132,6 @@ def test_the_device_cookie_is_out_of_reach_of_scripts(client: Client) -> None:
     cookie = client.cookies["lookin_device"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
-
-
-def test_consent_needs_the_ticked_box(client: Client) -> None:
-    assert client.post("/account/face").status_code == 400
-    assert sessions.CONSENT not in client.session
-    assert client.post("/account/face", {"agree": "on"}).status_code == 303
-    assert client.session[sessions.CONSENT]["version"] == 1
-
-
-def test_a_face_is_changed_only_with_a_fresh_password(client: Client, member: User) -> None:
-    session = client.session
-    session[sessions.CONFIRMED_AT] -= 601
-    session.save()
-    assert client.post("/account/face", {"agree": "on"}).status_code == 401
-    FaceTemplate.objects.create(
-        person=member, sealed=b"x", consent_version=1, consent_at=member.created_at
-    )
-    assert client.post("/account/face/forget").status_code == 401
-    assert FaceTemplate.objects.exists()
-    before = client.session.session_key
-    assert client.post("/account/face/forget", {"password": PASSWORD}).status_code == 303
-    assert not FaceTemplate.objects.exists()
-    assert client.session.session_key != before
 
 
 def test_behind_https_the_device_cookie_is_bound_to_this_very_host(

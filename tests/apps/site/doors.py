@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-Who = Literal["anyone", "people", "admins"]
+Who = Literal["anyone", "people", "teachers", "admins"]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
@@ -51,6 +51,8 @@ DOORS = {
     "account/password": Door("people", "w"),
     "account/face": Door("people", "rw"),
     "account/face/forget": Door("people", "w"),
+    "account/face/export": Door("people", "w"),
+    "account/face/more": Door("people", "w"),
     "account/devices/<uuid:device_id>/forget": Door("people", "w"),
     "account/passkeys/<str:passkey_id>/rename": Door("people", "w"),
     "account/passkeys/<str:passkey_id>/remove": Door("people", "w"),
@@ -98,16 +100,29 @@ DOORS = {
     "ajax/running": Door("people", "r"),
     "ajax/running/<str:kernel>/end": Door("people", "w"),
     "ajax/upload": Door("people", "w"),
+    # For teachers and admins.
+    "attendance/": Door("teachers", "r"),
+    "attendance/csv": Door("teachers", "r"),
     # For admins.
     "people/": Door("admins", "r"),
     "people/add": Door("admins", "w"),
+    "people/faces/switch": Door("admins", "w"),
+    "people/faces/purge": Door("admins", "w"),
     "people/device": Door("admins", "w"),
+    "people/device/<uuid:device_id>/change": Door("admins", "w"),
     "people/device/<uuid:device_id>/forget": Door("admins", "w"),
     "people/<uuid:person_id>/invite": Door("admins", "w"),
     "people/<uuid:person_id>/role": Door("admins", "w"),
     "people/<uuid:person_id>/active": Door("admins", "w"),
 }
-SOCKETS = {"ws/faces/sign-in", "ws/faces/enrol", "ws/notebooks/<uuid:notebook_id>", ""}
+SOCKETS = {
+    "ws/faces/sign-in",
+    "ws/faces/enrol",
+    "ws/classroom/stay",
+    "ws/classroom/leave",
+    "ws/notebooks/<uuid:notebook_id>",
+    "",
+}
 
 
 def routes() -> list[str]:
