@@ -47,7 +47,7 @@ def test_every_address_and_socket_is_in_the_table() -> None:
 
 def test_a_stranger_is_led_to_the_sign_in_or_told_401(cast: Cast) -> None:
     stranger, before = cast.browser(""), state(cast)
-    for who in ("people", "admins"):
+    for who in ("people", "teachers", "admins"):
         for path, _ in doors(cast, who, "r"):
             answer = stranger.get(path)
             if path.startswith("/ajax/"):
