@@ -191,7 +191,9 @@ def test_owner_member_and_outsider_have_each_their_own(
     assert Passkey.objects.get().label == mine.label
 
 
-@pytest.mark.parametrize("wrong", ["0", "-1", "x", "٣", "9" * 40, "00000000-0000-4000-8000-0"])
+@pytest.mark.parametrize(
+    "wrong", ["0", "-1", "x", "٣", "9" * 18, "9" * 5000, "00000000-0000-4000-8000-0"]
+)
 def test_a_number_that_is_no_passkeys_is_not_there(member: User, wrong: str) -> None:
     assert signed_in(member).post(f"/account/passkeys/{wrong}/remove").status_code == 404
 

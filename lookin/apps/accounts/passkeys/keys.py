@@ -64,8 +64,9 @@ def add_passkey(person: User, key: Key, label: str, *, origin: Origin) -> Passke
 
 def passkey_by_id(person: User, passkey_id: str) -> Passkey:
     """One of the person's own. Raises NotFoundError."""
-    number = int(passkey_id) if passkey_id.isascii() and passkey_id.isdigit() else 0
-    found = Passkey.objects.filter(person=person, pk=number).first() if number < 2**63 else None
+    found = None
+    if len(passkey_id) < 19 and passkey_id.isascii() and passkey_id.isdigit():  # fits the column
+        found = Passkey.objects.filter(person=person, pk=int(passkey_id)).first()
     if found is None:
         raise NotFoundError("There is no such passkey.", "Go back to your account.")
     return found
