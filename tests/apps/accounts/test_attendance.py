@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,7 +34,7 @@ def _in_seoul(settings: Any) -> None:
 
 
 def at(clock: str, day: date = MONDAY, zone: ZoneInfo = SEOUL) -> datetime:
-    return datetime.combine(day, datetime.strptime(clock, "%H:%M").time(), zone)
+    return datetime.combine(day, time.fromisoformat(clock), zone)
 
 
 def stay(person: User, came: datetime, left: datetime | None, label: str = "Row 2") -> None:

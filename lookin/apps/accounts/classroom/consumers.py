@@ -55,7 +55,7 @@ class StaySocket(SignedInSocket):
         except (ValueError, RecursionError):
             return
         op = said.get("op") if isinstance(said, dict) else None
-        if op in {"here", "ask"}:
+        if op in ("here", "ask"):
             self._heard_at = moment
             await self._tell(is_here=op == "here")
 
