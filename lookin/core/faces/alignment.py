@@ -28,6 +28,19 @@ _MEAN_FACE = np.array(
     ],
     np.float32,
 )
+# The template of ArcFace's published models, side 1 (it is drawn for 112 pixels), and FaceMesh's
+# points around each of its five places: the eyes as they lie in the picture, nose, mouth's corners.
+ARCFACE_POINTS = ((33, 133, 159, 145), (263, 362, 386, 374), (1,), (61,), (291,))
+ARCFACE = np.array(
+    [
+        [38.2946, 51.6963],
+        [73.5318, 51.5014],
+        [56.0252, 71.7366],
+        [41.5493, 92.3655],
+        [70.7299, 92.2041],
+    ],
+    np.float32,
+) / np.float32(112)
 
 
 def chip_transform(
@@ -37,8 +50,16 @@ def chip_transform(
 
     `padding`: how much wider than the mean face the chip is, on each side.
     """
-    wanted = (_MEAN_FACE + padding) / (1 + 2 * padding) * size
-    return similarity(wanted, five_points)
+    return template_transform(_MEAN_FACE, five_points, size, padding)
+
+
+def template_transform(template: Floats, points: Floats, size: int, padding: float) -> Floats:
+    """The 2×3 matrix from a chip, on which `template` (n, 2) of side 1 lies, to the picture's
+
+    points (n, 2). `padding`: how much wider than the template's square the chip is, on each side.
+    """
+    wanted = (template + padding) / (1 + 2 * padding) * size
+    return similarity(wanted, points)
 
 
 def similarity(source: Floats, target: Floats) -> Floats:

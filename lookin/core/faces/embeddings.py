@@ -5,9 +5,14 @@ Opaque to everybody but recogniser, matching, gallery and templates. Not for com
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
+from numpy.typing import NDArray
 
 from lookin.core.faces.arrays import Floats
+
+Numbers = TypeVar("Numbers", Floats, NDArray[np.float64])
 
 DLIB_SIZE = 128
 FACERES_SIZE = 1024
@@ -24,7 +29,7 @@ def fuse(dlib: Floats, faceres: Floats) -> Floats:
     return np.concatenate([dlib, faceres]).astype(np.float32)
 
 
-def parts_of(embeddings: Floats) -> tuple[Floats, Floats]:
+def parts_of(embeddings: Numbers) -> tuple[Numbers, Numbers]:
     """Views (…, 128) and (…, 1024) of fused embeddings (…, 1152)."""
     if embeddings.shape[-1] != FUSED_SIZE:
         raise ValueError(f"not a fused embedding: {embeddings.shape}")

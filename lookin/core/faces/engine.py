@@ -28,7 +28,9 @@ from lookin.core.faces.quality import (
     sharpness_of,
 )
 from lookin.core.faces.recogniser import Recogniser, View
+from lookin.core.faces.recogniser_description import Description
 from lookin.core.faces.recogniser_networks import DlibNetwork, FaceresNetwork
+from lookin.core.faces.recogniser_own import OwnNetwork
 from lookin.core.faces.traits import traits_of
 
 MIN_PRESENCE = 0.5
@@ -62,24 +64,37 @@ class FaceEngine:
 
     @classmethod
     def open(
-        cls, folder: Path, *, threads: int = 1, limits: QualityLimits | None = None
+        cls,
+        folder: Path,
+        *,
+        threads: int = 1,
+        limits: QualityLimits | None = None,
+        own: Description | None = None,
     ) -> FaceEngine:
-        """The engine on the models in `folder`, which are hashed first.
+        """The engine on the models in `folder`, which are hashed first, and on `own` recogniser.
 
-        `threads` are those of one call. Raises ModelsMissingError when they are not there or whole.
+        `threads` are those of one call. Raises ModelsMissingError when they are not there or whole,
+        RecogniserError when the own one does not do what its description says.
         """
         problem = models_problem(folder, thorough=True)
         if problem:
             raise ModelsMissingError(problem)
+        second = (
+            OwnNetwork(own, threads=threads)
+            if own
+            else FaceresNetwork(model_path(folder, "second_recogniser"), threads=threads)
+        )
         return cls(
             Detector(model_path(folder, "detector"), threads=threads),
             LandmarkFinder(model_path(folder, "landmarks"), threads=threads),
-            Recogniser(
-                DlibNetwork(model_path(folder, "recogniser"), threads=threads),
-                FaceresNetwork(model_path(folder, "second_recogniser"), threads=threads),
-            ),
+            Recogniser(DlibNetwork(model_path(folder, "recogniser"), threads=threads), second, own),
             limits or QualityLimits(),
         )
+
+    @property
+    def recogniser(self) -> Recogniser:
+        """What embeds: its name and its measured rates."""
+        return self._recogniser
 
     def observe(self, picture: bytes, view: View = "both") -> Observation:
         """One camera frame, judged for quality: what sign-in and enrolment look at.

@@ -79,6 +79,17 @@ def distances(ones: Floats, others: Floats) -> NDArray[np.float64]:
     return apart + (1 - DLIB_SHARE) * FACERES_SCALE * _euclidean(faceres, other_faceres)
 
 
+def parts_in_sum(embeddings: Floats) -> tuple[Floats, ...]:
+    """Matrices (n, …) of embeddings (n, size): the Euclidean distances of their rows, added up,
+
+    are the `distance` of the embeddings. What a gallery's search makes its bounds of.
+    """
+    if embeddings.shape[-1] != FUSED_SIZE:
+        return (embeddings,)
+    dlib, faceres = parts_of(embeddings)
+    return DLIB_SHARE * dlib, (1 - DLIB_SHARE) * FACERES_SCALE * faceres
+
+
 def mean_of(embeddings: Sequence[Floats]) -> Floats:
     """The mean of one or more embeddings. Raises ValueError for none or a damaged one."""
     if len(embeddings) == 0:

@@ -11,7 +11,10 @@ import numpy as np
 from PIL import Image
 
 from lookin.core.faces.arrays import Floats, Pixels
-from lookin.core.faces.embeddings import fuse
+from lookin.core.faces.calibration import Calibration
+from lookin.core.faces.embeddings import FUSED, fuse
+from lookin.core.faces.rates import BUILT_IN
+from lookin.core.faces.recogniser_description import Description
 from lookin.core.faces.recogniser_networks import DlibNetwork, FaceNetwork
 
 # What of a face is embedded: nothing; one side by dlib alone, enough to tell that it is the same
@@ -20,11 +23,19 @@ View = Literal["none", "track", "plain", "mirrored", "both"]
 
 
 class Recogniser:
-    """Joins dlib's network with a second one; safe to share between threads."""
+    """Joins dlib's network with a second one; safe to share between threads.
 
-    def __init__(self, dlib: DlibNetwork, second: FaceNetwork) -> None:
+    name: what its templates are kept under. calibration: its measured rates, None for one of the
+    operator's own that was not calibrated yet.
+    """
+
+    def __init__(self, dlib: DlibNetwork, second: FaceNetwork, own: Description | None) -> None:
+        """With `own` the second is the operator's: the embedding is then what it says, alone."""
         self._dlib = dlib
         self._second = second
+        self._fuses = own is None
+        self.name = own.full_name if own else FUSED
+        self.calibration: Calibration | None = own.calibration if own else BUILT_IN
 
     def cut(self, image: Image.Image, points: Floats) -> Pixels:
         """The chip (150, 150, 3) that `track` and `embed` want, and that quality is judged by."""
@@ -36,16 +47,18 @@ class Recogniser:
         return None if sides is None else self._dlib.describe(sides)
 
     def embed(self, image: Image.Image, points: Floats, track: Floats, view: View) -> Floats | None:
-        """The embedding of a face, to which `track` is dlib's part, or None if none is wanted.
+        """The embedding of a face, of which `track` may be a part, or None if none is wanted.
 
         The mean of both sides errs less on a single picture. Frames of one face, plain and
         mirrored in turn, have it in their own mean.
         """
         if view in {"none", "track"}:
             return None
-        sides = _sides(self._second.cut(image, points), view)
+        chip = self._second.cut(image, points)
+        sides = _sides(chip, view if self._second.mirrors else "plain")
         assert sides is not None
-        return fuse(track, self._second.describe(sides))
+        described = self._second.describe(sides)
+        return fuse(track, described) if self._fuses else described
 
 
 def _sides(chip: Pixels, view: View) -> Pixels | None:

@@ -22,7 +22,12 @@ _FACERES_MEANS = np.array([103.939, 116.779, 123.68], np.float32)
 
 
 class FaceNetwork(Protocol):
-    """One network: cuts a face out of a picture, and describes faces so cut."""
+    """One network: cuts a face out of a picture, and describes faces so cut.
+
+    mirrors: whether the mirror image of a face is described too.
+    """
+
+    mirrors: bool
 
     def cut(self, image: Image.Image, points: Floats) -> Pixels:
         """The chip (side, side, 3), RGB, of the face with FaceMesh's points (468, 2)."""
@@ -58,6 +63,8 @@ class FaceresNetwork:
     Those are made to tell age and gender; the features before them tell people apart.
     """
 
+    mirrors = True
+
     def __init__(self, model: Path, *, threads: int) -> None:
         self._session = open_session(model, threads=threads)
 
@@ -76,7 +83,7 @@ class FaceresNetwork:
     def describe(self, sides: Pixels) -> Floats:
         """The unit vector (1024,): the root of the share that each feature has of all."""
         pooled = self.pool(sides).mean(0)
-        return np.sqrt(pooled / max(float(pooled.sum()), 1e-9), dtype=np.float32)
+        return np.asarray(np.sqrt(pooled / max(float(pooled.sum()), 1e-9)), np.float32)
 
 
 def _check(chips: Pixels, side: int) -> None:
