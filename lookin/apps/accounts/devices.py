@@ -32,8 +32,9 @@ def device_in(cookies: Mapping[str, str]) -> Device | None:
     A classroom device whose last day has passed is a stranger like any other browser.
     """
     device = _row_in(cookies)
-    has_ended = device is not None and device.is_classroom and device.expires_at is not None
-    return None if has_ended and device.expires_at <= now() else device
+    if device is None or not device.is_classroom or device.expires_at is None:
+        return device
+    return device if device.expires_at > now() else None
 
 
 def row_of(request: HttpRequest) -> Device | None:

@@ -27,6 +27,7 @@ from lookin.apps.accounts.models import ClassroomVisit, Device, User
 from lookin.apps.accounts.urls import websocket_urlpatterns
 from lookin.apps.common.sockets import SameOriginOnly
 from lookin.core.lib.clock import now
+from tests.apps.accounts.cameras import as_camera_frame
 from tests.apps.accounts.conftest import PASSWORD, sign_in
 from tests.apps.accounts.line import Line
 
@@ -224,12 +225,13 @@ async def test_who_has_gone_is_signed_out_and_who_is_there_presses_again(
     client = await in_thread(classroom_of)(member)
     files = portraits()
     await enrol(member, [files["obama"], files["obama3"]])
-    shown = jpeg(Image.new("RGB", (400, 400), "grey")) if picture == "wall" else files[picture]
+    wall = jpeg(Image.new("RGB", (400, 400), "grey"))
+    shown = wall if picture == "wall" else as_camera_frame(files[picture])
     socket = line(LEAVE, client)
     assert await socket.connect()
     said = await heard(socket)
     while said["t"] == "guide":
-        await socket.send_bytes(shown if isinstance(shown, bytes) else shown.read_bytes())
+        await socket.send_bytes(shown)
         await asyncio.sleep(0.15)  # a camera's pace: the look counts time, not only pictures
         said = json.loads(await socket.receive_text(timeout=20))
     assert ending in {said["t"], said.get("code")}, said
@@ -245,7 +247,7 @@ async def test_who_has_gone_is_signed_out_and_who_is_there_presses_again(
 
 async def enrol(person: User, files: list[Path]) -> None:
     """Store the face that the portraits show, as the camera would have seen it."""
-    seen = [await observe(file.read_bytes(), "both") for file in files]
+    seen = [await observe(as_camera_frame(file), "both") for file in files]
     embeddings = [one.embedding for one in seen if one.embedding is not None]
     assert len(embeddings) == len(files)
     await in_thread(store.store_face)(

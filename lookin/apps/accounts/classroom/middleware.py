@@ -35,12 +35,12 @@ class ClassroomMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Check before the view runs; clean up after it."""
-        if not request.user.is_authenticated or visits.VISIT not in request.session:
+        if not _is_signed_in(request) or visits.VISIT not in request.session:
             return self.get_response(request)
         self._continue(request)
         response = self.get_response(request)
         response.headers["Cache-Control"] = "private, no-store"
-        if not request.user.is_authenticated:
+        if not _is_signed_in(request):
             # Drafts, copied cells, open tabs' notes: not for the next person. (Ignored by browsers
             # on plain HTTP, where web/src/classroom/door.ts does the same.)
             response.headers["Clear-Site-Data"] = '"storage"'
@@ -54,6 +54,10 @@ class ClassroomMiddleware:
         if _is_somebody(request):
             visits.note_sign_of_life(visit, moment)
         request.classroom = _classroom_of(visit)  # type: ignore[attr-defined]
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    return bool(request.user.is_authenticated)
 
 
 def _classroom_of(visit: ClassroomVisit) -> Classroom:
