@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,12 +47,20 @@ class Verification:
 class Identification:
     """The answer to "who is this?". `person` is a key of the gallery, None unless it is a match.
 
-    `distance` is that to the nearest person, infinite in an empty gallery. Keep it on the server.
+    `distance` is that to the nearest person, infinite when nobody was found or searched any
+    further. Keep it on the server.
     """
 
     person: str | None
     reason: Literal["match", "nobody", "near_tie"]
     distance: float
+
+
+class Searchable(Protocol):
+    """Many templates that are searched faster than one by one: see gallery."""
+
+    def nearest(self, probe: Floats, *, within: float, count: int = 2) -> list[tuple[float, str]]:
+        """The `count` nearest people with their distances, of those at most `within` away."""
 
 
 def distance(one: Floats, two: Floats) -> float:
@@ -123,7 +131,11 @@ def verify(template: Floats, probes: Sequence[Floats], *, threshold: float) -> V
 
 
 def identify(
-    templates: Mapping[str, Floats], probes: Sequence[Floats], *, threshold: float, margin: float
+    templates: Mapping[str, Floats] | Searchable,
+    probes: Sequence[Floats],
+    *,
+    threshold: float,
+    margin: float,
 ) -> Identification:
     """Find the person of the probes in an open set, in which "nobody" is the common answer.
 
@@ -132,7 +144,10 @@ def identify(
     must be asked for.
     """
     probe = mean_of(probes)
-    ranked = sorted((distance(template, probe), person) for person, template in templates.items())
+    if isinstance(templates, Mapping):
+        ranked = sorted((distance(one, probe), person) for person, one in templates.items())
+    else:
+        ranked = templates.nearest(probe, within=threshold + margin)
     if not ranked:
         return Identification(None, "nobody", math.inf)
     nearest, person = ranked[0]
