@@ -11,9 +11,12 @@ from django.conf import settings
 from django.db import connection
 
 from lookin.apps.accounts.access import is_alone
+from lookin.apps.accounts.faces.recogniser import own_recogniser
 from lookin.apps.kernels.fence import REFUSED, refuses_several
 from lookin.apps.notebooks.exports.printing import browser_path
 from lookin.core.faces.models import models_problem
+from lookin.core.faces.recogniser_description import RecogniserError
+from lookin.core.faces.recogniser_own import OwnNetwork
 from lookin.core.lib.errors import LookinError
 from lookin.site.fencing import found_fence
 from lookin.site.migration import migrate_database
@@ -99,7 +102,17 @@ def _front_end() -> str | None:
 
 
 def _faces() -> str | None:
-    return models_problem(settings.MODELS_DIR)
+    return models_problem(settings.MODELS_DIR) or _own_recogniser()
+
+
+def _own_recogniser() -> str | None:
+    try:
+        own = own_recogniser()
+        if own is not None:
+            OwnNetwork(own, threads=1)
+    except RecogniserError as error:
+        return error.sentence()
+    return None
 
 
 CHECKS: tuple[tuple[str, Callable[[], str | None]], ...] = (

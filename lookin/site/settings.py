@@ -25,6 +25,7 @@ make_home(HOME)
 RUNTIME_DIR: Path = runtime_dir(_options["LOOKIN_RUNTIME_DIR"], HOME)
 _models = cast(Path, _options["LOOKIN_MODELS_DIR"])
 MODELS_DIR: Path = _models if _models != Path() else HOME / "models"
+RECOGNISER_DIR: Path = HOME / "recogniser"  # the operator's own; none when it is not there
 KERNEL_PYTHON: Path = _options["LOOKIN_KERNEL_PYTHON"]
 PORT: int = _options["PORT"]
 BIND: str = _options["LOOKIN_BIND"]

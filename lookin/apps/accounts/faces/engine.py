@@ -12,10 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
 
+from lookin.apps.accounts.faces.recogniser import own_recogniser
 from lookin.core.faces.engine import FaceEngine
 from lookin.core.faces.models import models_problem
 from lookin.core.faces.observation import Observation
 from lookin.core.faces.recogniser import View
+from lookin.core.faces.recogniser_description import RecogniserError
 
 _pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="faces")
 _lock = threading.Lock()
@@ -34,8 +36,16 @@ def faces_problem() -> str | None:
     global _checked  # noqa: PLW0603 - one cached value per process
     moment = time.monotonic()
     if moment - _checked[0] > _CHECK_SECONDS:
-        _checked = (moment, models_problem(settings.MODELS_DIR))
+        _checked = (moment, models_problem(settings.MODELS_DIR) or _recogniser_problem())
     return _checked[1]
+
+
+def _recogniser_problem() -> str | None:
+    try:
+        own_recogniser()
+    except RecogniserError as error:
+        return error.sentence()
+    return None
 
 
 def _observe(picture: bytes, view: View) -> Observation:
@@ -46,5 +56,5 @@ def _open() -> FaceEngine:
     global _engine  # noqa: PLW0603 - one engine per process, as large as it is
     with _lock:
         if _engine is None:
-            _engine = FaceEngine.open(settings.MODELS_DIR, threads=1)
+            _engine = FaceEngine.open(settings.MODELS_DIR, threads=1, own=own_recogniser())
         return _engine

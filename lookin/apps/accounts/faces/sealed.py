@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from lookin.apps.accounts.faces.recogniser import recogniser_name
 from lookin.apps.accounts.models import FaceTemplate
 from lookin.apps.accounts.seal import seal, unseal
 from lookin.core.faces.arrays import Floats
@@ -29,8 +30,9 @@ class Face:
 
 def seal_face(face: Face, person: UUID) -> bytes:
     """The bytes for the database: they open for this person's row and with this server's key."""
-    enrolled = to_bytes(face.enrolled)
-    plain = _HEADER.pack(len(enrolled)) + enrolled + to_bytes(face.current)
+    name = recogniser_name()
+    enrolled = to_bytes(face.enrolled, name)
+    plain = _HEADER.pack(len(enrolled)) + enrolled + to_bytes(face.current, name)
     return seal(plain, person, settings.FACE_KEY)
 
 
@@ -39,17 +41,18 @@ def open_face(row: FaceTemplate) -> Face:
     plain = unseal(bytes(row.sealed), row.person_id, settings.FACE_KEY)
     length = _HEADER.unpack_from(plain)[0] if len(plain) >= _HEADER.size else 0
     end = _HEADER.size + length
-    return Face(from_bytes(plain[_HEADER.size : end]), from_bytes(plain[end:]))
+    name = recogniser_name()
+    return Face(from_bytes(plain[_HEADER.size : end], name), from_bytes(plain[end:], name))
 
 
 def seal_probe(probe: Floats, person: UUID) -> bytes:
     """What a camera saw of `person`, to be kept for minutes until another factor was proved."""
-    return seal(to_bytes(probe), person, settings.FACE_KEY)
+    return seal(to_bytes(probe, recogniser_name()), person, settings.FACE_KEY)
 
 
 def open_probe(sealed: bytes, person: UUID) -> Floats:
     """The reverse. Raises as `open_face`."""
-    return from_bytes(unseal(sealed, person, settings.FACE_KEY))
+    return from_bytes(unseal(sealed, person, settings.FACE_KEY), recogniser_name())
 
 
 def opened(rows: Iterable[FaceTemplate]) -> Iterator[tuple[FaceTemplate, Floats]]:

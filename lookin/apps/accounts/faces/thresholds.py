@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from lookin.core.faces import rates
+from lookin.apps.accounts.faces.recogniser import calibration
 
 # Of the way between a face and the threshold at which it would be refused, a template may go.
 _DRIFT_SHARE = 0.3
@@ -15,24 +15,29 @@ _DRIFT_SHARE = 0.3
 
 def verify_threshold(frames: int) -> float:
     """For the named person, from so many frames."""
-    return rates.BUILT_IN.verify_threshold(settings.FACE_FMR, probes=frames)
+    return calibration().verify_threshold(settings.FACE_FMR, probes=frames)
 
 
 def identify_threshold(frames: int, people: int) -> float:
     """For anybody among so many people. Never looser than with a name: else whoever wants a
     weaker check leaves the name out."""
-    falling = rates.BUILT_IN.identify_threshold(settings.FACE_FPIR, gallery=people, probes=frames)
+    falling = calibration().identify_threshold(settings.FACE_FPIR, gallery=people, probes=frames)
     return min(verify_threshold(frames), falling)
 
 
 def margin() -> float:
     """How much further away the second nearest person must be."""
-    return rates.BUILT_IN.margin
+    return calibration().margin
 
 
 def alike_threshold() -> float:
     """Two people nearer than this are warned at enrolment."""
-    return rates.BUILT_IN.alike
+    return calibration().alike
+
+
+def spread() -> float:
+    """How far one frame of a person may lie from the others."""
+    return calibration().spread
 
 
 def most_drift() -> float:
