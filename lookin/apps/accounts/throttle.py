@@ -94,7 +94,10 @@ def claim_attempt(rule: Rule, key: str, *, now: datetime) -> None:
             raise used_up()
         if row.free_at > now:
             raise too_soon((row.free_at - now).total_seconds())
-        free_at = now + timedelta(seconds=rule.delay(count + 1))
+        delay = rule.delay(count + 1)
+        # Without a wait it stays as it was: of a whole class in one moment, who read the clock a
+        # little before the one who counted first must not have to wait.
+        free_at = now + timedelta(seconds=delay) if delay else row.free_at
         same = Attempts.objects.filter(pk=row.pk, count=row.count, free_at=row.free_at)
         new_count = 1 if stale else F("count") + 1
         if same.update(count=new_count, last_at=now, free_at=free_at):
@@ -172,6 +175,8 @@ def _row(rule: Rule, bucket: str, now: datetime) -> Attempts:
     Attempts.objects.filter(rule__in=passing, last_at__lt=now - KEPT).delete()
     try:
         with transaction.atomic():
-            return Attempts.objects.create(rule=rule.name, key=bucket, last_at=now, free_at=now)
+            return Attempts.objects.create(
+                rule=rule.name, key=bucket, last_at=now, free_at=now - timedelta(days=1)
+            )
     except IntegrityError:
         return Attempts.objects.get(rule=rule.name, key=bucket)

@@ -12,7 +12,7 @@ from django.test import Client
 
 from lookin.apps.accounts import throttle
 from lookin.apps.accounts.faces import looks
-from lookin.apps.accounts.models import AuditEvent, Attempts, Device, DeviceTrust, User
+from lookin.apps.accounts.models import Attempts, AuditEvent, Device, DeviceTrust, User
 from lookin.core.lib.clock import now
 from lookin.core.lib.errors import LookinError
 from tests.apps.accounts.conftest import sign_in

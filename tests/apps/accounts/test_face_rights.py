@@ -155,9 +155,7 @@ def test_who_has_no_face_downloads_nothing(client: Client) -> None:
     assert client.post("/account/face/export").status_code == 404
 
 
-def test_a_face_that_does_not_open_is_said_and_can_be_deleted(
-    client: Client, member: User
-) -> None:
+def test_a_face_that_does_not_open_is_said_and_can_be_deleted(client: Client, member: User) -> None:
     enrol(member, MEMBER_FACE)
     FaceTemplate.objects.update(sealed=b"damaged")
     answer = client.post("/account/face/export")

@@ -104,7 +104,8 @@ def test_every_decision_is_written_down_without_a_score(
     look(device, "", MEMBER_FACE)
     refusal(device, "김민아", STRANGER_FACE)
     assert looks.refuse(device, "김민아", HERE, "frozen").code == "not_recognised"
-    events = AuditEvent.objects.order_by("pk").filter(event__in=("face_recognised", "sign_in_failed"))
+    kinds = ("face_recognised", "sign_in_failed")
+    events = AuditEvent.objects.order_by("pk").filter(event__in=kinds)
     assert [(event.event, event.name, event.detail) for event in events] == [
         ("face_recognised", "김민아", ""),
         ("sign_in_failed", "김민아", "face: not_recognised"),

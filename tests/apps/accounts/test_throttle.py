@@ -31,7 +31,7 @@ def test_the_wait_grows_to_a_minute_and_no_further() -> None:
     at, waits = START, []
     for _ in range(14):
         throttle.claim_attempt(throttle.ON_OTHER_DEVICES, "mina", now=at)
-        waits.append(int((Attempts.objects.get().free_at - at).total_seconds()))
+        waits.append(max(0, int((Attempts.objects.get().free_at - at).total_seconds())))
         at += timedelta(seconds=waits[-1])
     assert waits == [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
 
@@ -53,6 +53,14 @@ def test_a_class_behind_one_address_is_slowed_and_never_refused_for_long() -> No
         throttle.claim_attempt(throttle.FROM_ADDRESS, "10.0.0.1", now=START)
     assert seconds_refused(throttle.FROM_ADDRESS, "10.0.0.1", START) == 2
     assert seconds_refused(throttle.FROM_ADDRESS, "10.0.0.2", START) == 0
+
+
+@pytest.mark.django_db
+def test_of_many_in_one_moment_nobody_waits_for_who_read_the_clock_later() -> None:
+    for milliseconds in (0, 900, 20, 500, 3):
+        at = START + timedelta(milliseconds=milliseconds)
+        assert seconds_refused(throttle.FROM_ADDRESS, "10.0.0.1", at) == 0
+    assert Attempts.objects.get().count == 5
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from lookin.apps.accounts.services import make_invite_token, make_setup_token
 from lookin.apps.accounts.sessions import NONCE
 from lookin.core.faces.matching import distance
 from lookin.core.lib.clock import now
-from tests.apps.accounts.conftest import PASSWORD, frames, sign_in
+from tests.apps.accounts.conftest import frames, sign_in
 from tests.apps.accounts.looking import ADMIN_FACE, HERE, MEMBER_FACE, enrol
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +39,7 @@ class Browser:
 
     def ticket(self, person: User, seed: int = MEMBER_FACE, nonce: str = "nonce") -> str:
         """As the camera's socket makes it after a good look."""
-        return tickets.make_ticket(
-            person, looks.Look(self.device, "", frames(seed), HERE), nonce
-        )
+        return tickets.make_ticket(person, looks.Look(self.device, "", frames(seed), HERE), nonce)
 
     def bring(self, ticket: str) -> Any:
         return self.client.post("/login/face", {"ticket": ticket, "next": "/account/"})
@@ -212,9 +210,7 @@ def test_an_admins_look_and_a_wrong_password_sign_nobody_in(looking_admin: User)
     assert AuditEvent.objects.filter(event="signed_in").last().detail == "face+password"  # type: ignore[union-attr]
 
 
-def test_a_seen_face_counts_for_nobody_elses_password(
-    looking_admin: User, enrolled: User
-) -> None:
+def test_a_seen_face_counts_for_nobody_elses_password(looking_admin: User, enrolled: User) -> None:
     browser = Browser(looking_admin)
     browser.bring(browser.ticket(looking_admin, ADMIN_FACE))
     assert sign_in(browser.client, enrolled).status_code == 303

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from lookin.apps.accounts import throttle
 from lookin.apps.accounts.audit import Origin, log_only, record_event
 from lookin.apps.accounts.faces import streams, thresholds
-from lookin.apps.accounts.faces.gallery import gallery
+from lookin.apps.accounts.faces.gallery import open_faces
 from lookin.apps.accounts.faces.sealed import opened
 from lookin.apps.accounts.faces.store import CONSENT_VERSION
 from lookin.apps.accounts.faces.switch import refuse_when_off
@@ -62,7 +62,8 @@ def recognise(look: Look) -> User:
     """
     _claim(look.device, look.name, look.origin)
     try:
-        make_template(look.probes)  # raises when the frames change from one person to another
+        # Raises when the frames change from one person to another.
+        make_template(look.probes, max_spread=thresholds.spread())
         person = _verified(look) if look.name else _identified(look)
         streams.refuse_replay(look.device, person, look.stream)
     except LookinError as error:
@@ -143,11 +144,11 @@ def _verified(look: Look) -> User:
 
 def _identified(look: Look) -> User:
     scope = "classroom" if look.device.is_classroom else f"device {look.device.pk}"
-    faces = gallery.faces_of(faces_here(look.device), scope)
+    gallery = open_faces.of(faces_here(look.device), scope)
     found = identify(
-        {str(person): face for person, face in faces.items()},
+        gallery,
         look.probes,
-        threshold=thresholds.identify_threshold(len(look.probes), len(faces)),
+        threshold=thresholds.identify_threshold(len(look.probes), len(gallery)),
         margin=thresholds.margin(),
     )
     if found.reason == "near_tie":

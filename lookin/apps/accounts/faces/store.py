@@ -42,7 +42,7 @@ def store_face(
     Raises LookinError: `faces_off`, or when the frames are not of one person.
     """
     refuse_when_off()
-    template = make_template(embeddings)
+    template = make_template(embeddings, max_spread=thresholds.spread())
     FaceTemplate.objects.update_or_create(
         person=person,
         defaults={
