@@ -30,6 +30,8 @@ type With = "now" | "before";
 export class Shown {
   readonly element = el("section", { class: "history-main", "aria-live": "off" });
   version: Version | null = null;
+  /** Whether the comparison could not be had. */
+  failed = false;
   private readonly body = el("div", { class: "history-body" });
   private before: Version | null = null;
   private people: People = {};
@@ -63,6 +65,7 @@ export class Shown {
     const { version, before } = this;
     if (!version) return;
     this.asked?.abort();
+    this.failed = false;
     this.asked = new AbortController();
     const { signal } = this.asked;
     const { body } = this;
@@ -81,8 +84,9 @@ export class Shown {
       const rows = await this.asking.compare(sides.old.id, sides.new.id, signal);
       this.fill(...this.result(rows, sides));
     } catch (error) {
-      if (!signal.aborted)
-        this.fill(el("p", { class: "notice failed", role: "alert" }, wordsOf(error)));
+      if (signal.aborted) return;
+      this.failed = true;
+      this.fill(el("p", { class: "notice failed", role: "alert" }, wordsOf(error)));
     }
   }
 

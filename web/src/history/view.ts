@@ -25,7 +25,7 @@ class HistoryPage {
   readonly parts: HTMLElement[];
   private readonly asking: Asking;
   private readonly messages = new Messages();
-  private readonly list = new VersionList((version) => this.choose(version.id));
+  private readonly list = new VersionList((version) => this.open(version.id));
   private readonly shown: Shown;
   private readonly earlier = button(say("earlier"), () => void this.loadEarlier());
   private readonly empty = el(
@@ -91,6 +91,11 @@ class HistoryPage {
     this.empty.hidden = this.versions.length > 0;
     this.delete.hidden = this.versions.length === 0;
     this.list.show(this.versions, this.people, this.shown.version?.id ?? null);
+  }
+
+  // What is there already stays as it is: somebody may have opened its outputs.
+  private open(id: string): void {
+    if (id !== this.shown.version?.id || this.shown.failed) this.choose(id);
   }
 
   private choose(id: string): void {
