@@ -64,8 +64,8 @@ def draw_challenge(
     return Challenge(
         steps=drawn,
         spares=_row(random, sides if steps == 1 else able, SPARES),
-        pauses=tuple(random.uniform(0.2, 0.6) for _ in range(count)),
-        holds=tuple(random.uniform(0.1, 0.4) for _ in range(count)),
+        pauses=tuple(random.uniform(0.15, 0.45) for _ in range(count)),
+        holds=tuple(random.uniform(0.1, 0.3) for _ in range(count)),
         flashes=tuple(random.sample(FLASHES, flashes)),
     )
 

@@ -158,12 +158,11 @@ def _centring(state: Liveness, now: Sample, seen: Observation) -> tuple[Liveness
         early = bool(state.part) and movements.is_other("", now, straight, state.limits)
         return (_mistaken(state, "early", now.at) if early else _in_time(state, now.at)), None
     state = _with_probe(replace(state, held=(*state.held, now), part=1.0), seen, now.at)
-    straight_for = now.at - state.held[0].at
-    if straight_for < state.challenge.pause(state.index):
-        return state, None
     if state.index >= len(state.challenge.steps):
         phase: Phase = "flash" if state.challenge.flashes else "last"
         return _begin(state, phase, 0, now.at), None
+    if now.at - state.held[0].at < state.challenge.pause(state.index):
+        return state, None
     return _begin(state, "step", state.index, now.at), None
 
 

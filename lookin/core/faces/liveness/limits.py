@@ -24,7 +24,7 @@ class Limits:
     centre: float = 9.0  # back to the straight look
     mistakes: int = 1
     # Time, seconds.
-    step_seconds: float = 5.0
+    step_seconds: float = 4.0
     gap_seconds: float = 0.9  # without a usable face, once the challenge has begun
     frozen_seconds: float = 1.2
     # One solid head: see solid.
