@@ -62,17 +62,17 @@ def _comment(picture: bytes) -> tuple[float, float, float] | None:
 
 def serve() -> int:
     """`lookin web`, with acted heads."""
-    from lookin.apps.accounts.faces import camera
+    from lookin.apps.accounts.faces import camera, engine
     from lookin.site import commands
 
-    real = camera.observe
+    real = engine.observe
 
     async def observe(picture: bytes, view: View) -> Observation:
         seen = await real(picture, view)
         pose = _comment(picture)
         return acted(seen, *pose) if pose else seen
 
-    camera.observe = observe  # type: ignore[assignment]
+    vars(camera)["observe"] = observe
     return commands.web(None)  # type: ignore[arg-type]
 
 
