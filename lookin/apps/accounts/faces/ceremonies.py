@@ -6,10 +6,10 @@ Not for what a conversation is about: enrolment.py and recognition.py.
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import Counter
 from dataclasses import dataclass
 
+from lookin.apps.accounts.faces.engine import WORKERS
 from lookin.core.lib.clock import monotonic
 from lookin.core.lib.errors import LookinError
 
@@ -18,7 +18,7 @@ AT_ONCE = 60  # conversations in this process, most of them waiting for their tu
 AT_ONCE_PER_KEY = 2  # per device or person
 # A core looks at some forty frames a second and one camera sends ten. Who comes later waits: one
 # after the other, most are through sooner than all at once, and movements keep their timing.
-TURNS_PER_CORE = 4
+TURNS_PER_WORKER = 4
 PATIENCE_SECONDS = 25.0
 
 
@@ -66,7 +66,7 @@ class Turns:
 
 
 places = Places()
-turns = Turns(TURNS_PER_CORE * (os.cpu_count() or 1))
+turns = Turns(TURNS_PER_WORKER * WORKERS)
 
 
 @dataclass

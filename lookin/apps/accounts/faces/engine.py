@@ -6,6 +6,7 @@ The event loop stays free: every picture is looked at in a small pool of its own
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,8 @@ from lookin.core.faces.observation import Observation
 from lookin.core.faces.recogniser import View
 from lookin.core.faces.recogniser_description import RecogniserError
 
-_pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="faces")
+WORKERS = max(1, min(8, os.cpu_count() or 1))
+_pool = ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="faces")
 _lock = threading.Lock()
 _engine: FaceEngine | None = None
 _checked: tuple[float, str | None] = (float("-inf"), None)
