@@ -203,6 +203,18 @@ def test_the_next_person_finds_nothing_of_the_first(classroom: Client, member: U
     assert ClassroomVisit.objects.filter(ended_at=None).get().person == second
 
 
+def test_language_and_light_are_the_devices_own_again(classroom: Client, member: User) -> None:
+    classroom.cookies["appearance"] = "light"
+    sign_in(classroom, member)
+    profile = {"display_name": "민아", "language": "ko", "appearance": "dark"}
+    classroom.post("/account/profile", profile)
+    assert classroom.cookies["appearance"].value == "dark"
+    answer = classroom.post("/logout")
+    assert answer.cookies["appearance"].value == "light"
+    assert answer.cookies["django_language"]["max-age"] == 0
+    assert 'lang="en"' in classroom.get("/login").content.decode()
+
+
 def test_somebody_who_signs_in_over_another_ends_the_first_stay(
     classroom: Client, member: User
 ) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
@@ -17,6 +18,7 @@ from lookin.apps.accounts.models import ClassroomVisit, Device, Role, User
 from lookin.core.lib.clock import now
 
 VISIT = "classroom_visit"  # in the session: the key of the visit's row
+LOOKS = "classroom_looks"  # in the session: language and light that the device had before
 LONGEST = timedelta(hours=12)  # a book on the keyboard keeps nobody signed in overnight
 NOTED_EVERY = timedelta(seconds=10)  # a busy hand is not a write for each key
 
@@ -38,7 +40,13 @@ def arrive(request: HttpRequest, person: User) -> None:
         seen_at=moment,
     )
     request.session[VISIT] = visit.pk
+    request.session[LOOKS] = {name: request.COOKIES.get(name, "") for name in look_cookies()}
     request.session.set_expiry(0)
+
+
+def look_cookies() -> tuple[str, str]:
+    """The cookies by which a device keeps a language and a light: its own, not its visitors'."""
+    return (settings.LANGUAGE_COOKIE_NAME, "appearance")
 
 
 def leave(session: SessionBase) -> None:
