@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -22,7 +22,7 @@ def why_no_passkeys(context: Mapping[str, Any]) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def passkeys_of_person(context: Mapping[str, Any]) -> Sequence[Passkey]:
+def passkeys_of_person(context: Mapping[str, Any]) -> Iterable[Passkey]:
     """The passkeys of who is signed in, the oldest first."""
     person = context["request"].user
     return person.passkeys.order_by("created_at") if isinstance(person, User) else ()
