@@ -32,11 +32,7 @@ export class Eye {
 
   set state(state: EyeState) {
     this.eye.dataset.state = state;
-    if (state !== "open") {
-      delete this.eye.dataset.turn;
-      this.shine(null);
-      this.step = "";
-    }
+    if (state !== "open") this.clear();
     if (state === "closed" || state === "opening" || state === "failed") this.fill(0);
     if (state === "done") this.fill(1);
   }
@@ -69,6 +65,14 @@ export class Eye {
     this.write(sentence);
   }
 
+  /** All that was reached is void, and it begins anew; the camera stays. */
+  restart(sentence: string): void {
+    this.state = "open";
+    this.fill(0);
+    this.clear();
+    this.tell(sentence);
+  }
+
   /** The server's guidance: the ring fills and turns, and the words change no faster than they
    * are read. */
   guide(guide: Guide): void {
@@ -83,6 +87,12 @@ export class Eye {
     const isNew = step !== this.step;
     this.step = step;
     if (isNew || at - this.saidAt >= HOLD_MS) this.write(sentence);
+  }
+
+  private clear(): void {
+    delete this.eye.dataset.turn;
+    this.shine(null);
+    this.step = "";
   }
 
   private write(sentence: string): void {

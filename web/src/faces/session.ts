@@ -49,7 +49,7 @@ export class Session {
         this.eye.guide(guide);
         this.plan.guided?.(guide.step);
       },
-      waiting: (why) => this.eye.mention(say(why)),
+      waiting: (why) => (why === "broke" ? this.eye.restart(say(why)) : this.eye.mention(say(why))),
       ended: (ending) => this.end(ending),
     });
   }
