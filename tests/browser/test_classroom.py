@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from tests.browser.camera import camera_file, chromium, film
+from tests.browser.camera import chromium, film, framed
 from tests.browser.conftest import ADMIN, MEMBER, sign_in, watch_console
 from tests.browser.place import ROOT, Place, running_place
 from tests.browser.test_notebook_page import KERNEL_MS, write
@@ -265,10 +265,8 @@ def test_the_camera_sees_whether_one_has_gone(
 
     files = portraits()
     enrol(school, MEMBER[0], files["obama"], tmp_path)
-    if before == "wall":
-        shown = film(Image.effect_noise((640, 480), 20).convert("RGB"), tmp_path / "wall.mjpeg")
-    else:
-        shown = camera_file(files["obama"], tmp_path)
+    noise = Image.effect_noise((640, 480), 20).convert("RGB")
+    shown = film(noise if before == "wall" else framed(files["obama"]), tmp_path / "shown.mjpeg")
     with (
         chromium(playwright, shown) as browser,
         sitting(browser, school, device, permissions=["camera"]) as page,
@@ -286,8 +284,6 @@ def test_the_camera_sees_whether_one_has_gone(
 
 def enrol(school: Place, name: str, portrait: Path, folder: Path) -> None:
     """Store that portrait as the person's face, as a camera's frame of it."""
-    from tests.browser.camera import framed
-
     frame = folder / "frame.jpg"
     framed(portrait).save(frame, "JPEG", quality=92)
     subprocess.run(
