@@ -67,8 +67,8 @@ def serve() -> int:
 
     real = engine.observe
 
-    async def observe(picture: bytes, view: View) -> Observation:
-        seen = await real(picture, view)
+    async def observe(picture: bytes, view: View, *, patient: bool) -> Observation:
+        seen = await real(picture, view, patient=patient)
         pose = _comment(picture)
         return acted(seen, *pose) if pose else seen
 

@@ -69,7 +69,7 @@ class Acted:
         self.frames = iter(frames)
         monkeypatch.setattr(camera, "observe", self.observe)
 
-    async def observe(self, picture: bytes, view: str) -> Observation:
+    async def observe(self, picture: bytes, view: str, *, patient: bool) -> Observation:
         return next(self.frames)
 
 

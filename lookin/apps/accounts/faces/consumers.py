@@ -33,7 +33,6 @@ from lookin.apps.accounts.sessions import CONSENT, NONCE, is_confirmed
 from lookin.apps.accounts.sockets import SignedInSocket
 from lookin.core.faces.observation import Observation
 from lookin.core.faces.recogniser import View
-from lookin.core.lib.clock import monotonic
 from lookin.core.lib.errors import LookinError
 
 
@@ -87,7 +86,7 @@ class SignInCamera(Camera):
         """One frame further; compare once, at the end."""
         if self.course is None:
             raise not_understood()
-        self.course, word = self.course.look(observation, monotonic())
+        self.course, word = self.course.look(observation, self.arrived)
         if self.course.is_over:
             await self._decide(self.course)
         else:
@@ -126,6 +125,7 @@ class EnrolCamera(Camera, SignedInSocket):
 
     seconds = 150.0
     frames = 2000
+    patient = True
     state = enrolment.Enrolment()
 
     async def admitted(self) -> None:
@@ -153,7 +153,7 @@ class EnrolCamera(Camera, SignedInSocket):
 
     async def seen(self, observation: Observation) -> None:
         """Keep what helps; store when nothing is missing."""
-        self.state, word = enrolment.look(self.state, observation, monotonic())
+        self.state, word = enrolment.look(self.state, observation, self.arrived)
         if self.state.step is not None:
             await self._guide(word)
             return

@@ -6,6 +6,7 @@ The event loop stays free: every picture is looked at in a small pool of its own
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import threading
 import time
@@ -20,17 +21,29 @@ from lookin.core.faces.observation import Observation
 from lookin.core.faces.recogniser import View
 from lookin.core.faces.recogniser_description import RecogniserError
 
+_STEP_BACK = 10
+
+
+def _step_back() -> None:
+    # On Linux a thread has a niceness of its own; elsewhere all stay equal.
+    with contextlib.suppress(AttributeError, OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _STEP_BACK)
+
+
 WORKERS = max(1, min(8, os.cpu_count() or 1))
-_pool = ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="faces")
+_pool = ThreadPoolExecutor(WORKERS, "faces")
+_patient_pool = ThreadPoolExecutor(WORKERS, "patient-faces", _step_back)
 _lock = threading.Lock()
 _engine: FaceEngine | None = None
 _checked: tuple[float, str | None] = (float("-inf"), None)
 _CHECK_SECONDS = 10.0
 
 
-async def observe(picture: bytes, view: View) -> Observation:
-    """What one camera frame shows. Raises ModelsMissingError when the models are not there."""
-    return await asyncio.get_running_loop().run_in_executor(_pool, _observe, picture, view)
+async def observe(picture: bytes, view: View, *, patient: bool = False) -> Observation:
+    """What one camera frame shows. A `patient` one lets the others go first: a whole class may
+    enrol while somebody signs in. Raises ModelsMissingError when the models are not there."""
+    pool = _patient_pool if patient else _pool
+    return await asyncio.get_running_loop().run_in_executor(pool, _observe, picture, view)
 
 
 def faces_problem() -> str | None:
