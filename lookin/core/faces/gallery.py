@@ -16,7 +16,8 @@ from lookin.core.faces.embeddings import is_embedding
 from lookin.core.faces.matching import parts_in_sum
 
 Key = TypeVar("Key")
-FEW = 512  # so many rows are compared at once and in full
+FEW = 64  # up to so many people everybody is compared in full
+AT_ONCE = 512  # rows that are compared in full at once
 SKETCH = 32  # directions kept of each part of an embedding
 CHUNK = 32_768  # rows whose bounds fit a processor's cache
 SAMPLE = 1024
@@ -60,8 +61,8 @@ class Gallery(Generic[Key]):
             raise ValueError("a probe of another recogniser")
         places = self._candidates(probe, within)
         found: list[tuple[float, int]] = []
-        for start in range(0, len(places), FEW):
-            some = places[start : start + FEW]
+        for start in range(0, len(places), AT_ONCE):
+            some = places[start : start + AT_ONCE]
             apart = _apart(self._rows[some], probe[None])
             close = np.flatnonzero(apart <= within)
             found += zip(apart[close].tolist(), some[close].tolist(), strict=True)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from lookin.core.faces.arrays import Floats
 from lookin.core.faces.embeddings import DLIB_SIZE, FUSED_SIZE
-from lookin.core.faces.gallery import FEW, Gallery
+from lookin.core.faces.gallery import Gallery
 from lookin.core.faces.matching import distance, identify
 
-PEOPLE = FEW + 300
+PEOPLE = 812
 
 
 def crowd(count: int, seed: int = 0, size: int = FUSED_SIZE) -> Floats:

@@ -277,6 +277,72 @@ def test_prelu_is_computed_to_the_bit() -> None:
     assert np.array_equal(found, np.where(given > 0, given, given * slope).reshape(1, 75))
 
 
+def graph_of(nodes: list[dict[str, object]], weights: dict[str, np.ndarray]) -> tuple[bytes, bytes]:
+    """The two files of a TFJS graph."""
+    listed = [
+        {"name": name, "dtype": str(array.dtype), "shape": list(array.shape)}
+        for name, array in weights.items()
+    ]
+    constants = [{"name": name, "op": "Const"} for name in weights]
+    plain = {
+        "modelTopology": {"node": [*nodes, *constants]},
+        "weightsManifest": [{"weights": listed}],
+    }
+    return json.dumps(plain).encode(), b"".join(array.tobytes() for array in weights.values())
+
+
+def test_a_mobilenet_block_is_computed_as_it_is_written_up_to_the_node_that_is_wanted() -> None:
+    numbers = np.random.default_rng(3)
+    weights = {
+        "kernel": numbers.normal(size=(1, 1, 3, 4)).astype("<f4"),
+        "scale": numbers.normal(size=4).astype("<f4"),
+        "shift": numbers.normal(size=4).astype("<f4"),
+        "six": np.array(6, "<f4"),
+        "zero": np.array(0, "<f4"),
+        "axes": np.array([1, 2], "<i4"),
+    }
+    places = {"shape": {"shape": {"dim": [{"size": "-1"}, *SIZES[1:]]}}}
+    once = {"strides": {"list": {"i": [1, 1, 1, 1]}}, "padding": {"s": "U0FNRQ=="}}
+    nodes: list[dict[str, object]] = [
+        {"name": "in", "op": "Placeholder", "attr": places},
+        {"name": "conv", "op": "Conv2D", "input": ["in", "kernel"], "attr": once},
+        {"name": "scaled", "op": "Mul", "input": ["conv", "scale"]},
+        {"name": "moved", "op": "Add", "input": ["scaled", "shift"]},
+        {"name": "relu", "op": "Relu", "input": ["moved"]},
+        {"name": "low", "op": "Minimum", "input": ["relu", "six"]},
+        {"name": "high", "op": "Maximum", "input": ["low", "zero"]},
+        {"name": "mean", "op": "Mean", "input": ["high", "axes"], "attr": {"keep_dims": {"b": 0}}},
+        {"name": "age", "op": "Cos", "input": ["mean"]},
+    ]
+    session = onnxruntime.InferenceSession(
+        convert(*graph_of(nodes, weights), output="mean"), providers=["CPUExecutionProvider"]
+    )
+    given = 9 * numbers.normal(size=(2, 5, 5, 3)).astype(np.float32)
+    (found,) = session.run(["Identity"], {"input_nhwc": given})
+    linear = given @ weights["kernel"][0, 0] * weights["scale"] + weights["shift"]
+    assert found == pytest.approx(np.clip(linear, 0, 6).mean((1, 2)), abs=1e-5)
+
+
+def test_a_bound_below_zero_is_not_taken_for_a_relu() -> None:
+    weights = {
+        "low": np.array(-0.5, "<f4"),
+        "high": np.array(0.5, "<f4"),
+        "to": np.array([1, 75], "<i4"),
+    }
+    nodes: list[dict[str, object]] = [
+        {"name": "in", "op": "Placeholder", "attr": {"shape": {"shape": {"dim": SIZES}}}},
+        {"name": "one", "op": "Minimum", "input": ["in", "high"]},
+        {"name": "two", "op": "Maximum", "input": ["one", "low"]},
+        {"name": "flat", "op": "Reshape", "input": ["two", "to"]},
+    ]
+    session = onnxruntime.InferenceSession(
+        convert(*graph_of(nodes, weights), output="flat"), providers=["CPUExecutionProvider"]
+    )
+    given = np.random.default_rng(4).normal(size=(1, 5, 5, 3)).astype(np.float32)
+    (found,) = session.run(None, {"input_nhwc": given})
+    assert found == pytest.approx(np.clip(given, -0.5, 0.5).reshape(1, 75))
+
+
 def test_an_unknown_operation_is_refused() -> None:
     graph = {"modelTopology": {"node": [{"name": "x", "op": "Cos"}]}, "weightsManifest": []}
     with pytest.raises(ValueError, match="Cos"):
