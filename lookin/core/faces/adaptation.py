@@ -21,22 +21,20 @@ def adapt(
     Never further than `most_drift` from `enrolled`, however many looks follow one another: an
     impostor who passes again and again cannot pull the template over to himself.
     """
-    start = np.asarray(current, np.float64)
-    moved = start + share * (np.asarray(probe, np.float64) - start)
-    return _within(np.asarray(enrolled, np.float64), moved, most_drift)
-
-
-def _within(anchor: Floats, point: Floats, most: float) -> Floats:
-    """`point`, or the last place on the way to it from `anchor` that is not beyond `most`."""
-    centre, goal = anchor.astype(np.float32), point.astype(np.float32)
-    if distance(centre, goal) <= most:
+    start = current.astype(np.float64)
+    moved = start + share * (probe.astype(np.float64) - start)
+    anchor = enrolled.astype(np.float64)
+    goal: Floats = moved.astype(np.float32)
+    if distance(enrolled, goal) <= most_drift:
         return goal
+    # The last place on the way from what was enrolled that is not beyond the bound.
     reached, beyond = 0.0, 1.0
     for _ in range(_HALVINGS):
         middle = (reached + beyond) / 2
-        place = (anchor + middle * (point - anchor)).astype(np.float32)
-        if distance(centre, place) <= most:
+        place: Floats = (anchor + middle * (moved - anchor)).astype(np.float32)
+        if distance(enrolled, place) <= most_drift:
             reached = middle
         else:
             beyond = middle
-    return np.asarray(anchor + reached * (point - anchor), np.float32)
+    last: Floats = (anchor + reached * (moved - anchor)).astype(np.float32)
+    return last

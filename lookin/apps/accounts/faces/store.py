@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -21,7 +23,7 @@ from lookin.apps.accounts.faces.switch import refuse_when_off, switch_faces
 from lookin.apps.accounts.models import FaceTemplate, OneTimeToken, SeenStream, User
 from lookin.core.faces.adaptation import adapt
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.matching import distance, make_template
+from lookin.core.faces.matching import distances, make_template
 from lookin.core.lib.clock import now
 from lookin.core.lib.errors import LookinError, NotFoundError
 
@@ -29,20 +31,29 @@ CONSENT_VERSION = 2  # of the text in templates/accounts/consent.html: raise it 
 ADAPT_SHARE = 0.1  # of the way to what was seen, once a day at most
 ADAPT_EVERY = timedelta(hours=20)
 _SCRUB_WAITS_MS = 500
+_CHUNK = 500
 _SWEEP_EVERY = timedelta(days=1)
 _swept_at: datetime | None = None
 
 
-@transaction.atomic
 def store_face(
     person: User, embeddings: Sequence[Floats], *, consent_at: datetime, origin: Origin
 ) -> bool:
     """Keep `person`'s face, instead of an earlier one. True when somebody else looks much alike.
 
-    Raises LookinError: `faces_off`, or when the frames are not of one person.
+    Raises LookinError: `faces_off`, `not_found`, or when the frames are not of one person.
     """
-    refuse_when_off()
     template = make_template(embeddings, max_spread=thresholds.spread())
+    _keep(person, template, consent_at, origin)
+    return _has_likeness(person, template)
+
+
+@transaction.atomic
+def _keep(person: User, template: Floats, consent_at: datetime, origin: Origin) -> None:
+    refuse_when_off()
+    # Locked: who is deactivated at this moment takes the face along, or gets none.
+    if not User.objects.select_for_update().filter(pk=person.pk, is_active=True).exists():
+        raise NotFoundError("There is no such person any more.", "Ask for a new invite.")
     FaceTemplate.objects.update_or_create(
         person=person,
         defaults={
@@ -57,11 +68,15 @@ def store_face(
     throttle.clear_attempts(throttle.OF_FACE, str(person.pk))
     record_event("face_enrolled", origin, person=person, detail=f"consent {CONSENT_VERSION}")
     transaction.on_commit(_scrub)  # of the face that it replaces
-    others = FaceTemplate.objects.exclude(person=person)
+
+
+def _has_likeness(person: User, template: Floats) -> bool:
+    others = opened(FaceTemplate.objects.exclude(person=person).iterator(chunk_size=_CHUNK))
     near = thresholds.alike_threshold()
-    return any(
-        distance(template, other) < near for _, other in opened(others.iterator(chunk_size=500))
-    )
+    while some := [face for _, face in islice(others, _CHUNK)]:
+        if (distances(np.stack(some), template[None]) < near).any():
+            return True
+    return False
 
 
 def forget_face(person: User, origin: Origin, *, event: str = "face_forgotten") -> None:
@@ -112,6 +127,11 @@ def face_of(person: User) -> FaceTemplate | None:
 def has_face(person: User) -> bool:
     """Whether a face is stored."""
     return FaceTemplate.objects.filter(person=person).exists()
+
+
+def count_looks(person: User) -> int:
+    """How many courses of this person's looks are kept, to notice recordings (streams.py)."""
+    return SeenStream.objects.filter(person=person).count()
 
 
 def ends_at(row: FaceTemplate) -> datetime:
@@ -173,6 +193,10 @@ def export_face(person: User, origin: Origin) -> dict[str, Any]:
         "adapted_at": row.adapted_at.isoformat() if row.adapted_at else None,
         "asks_more": row.asks_more,
         "deleted_if_unused_at": ends_at(row).isoformat(),
+        "courses_of_looks": [
+            {"at": seen.at.isoformat(), "hex": bytes(seen.seen_print).hex()}
+            for seen in SeenStream.objects.filter(person=person).order_by("pk")
+        ],
         "enrolled": [float(number) for number in face.enrolled],
         "compared": [float(number) for number in face.current],
     }

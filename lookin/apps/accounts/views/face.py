@@ -111,6 +111,7 @@ def face_context(person: User) -> dict[str, Any]:
         "face": row,
         "has_face": row is not None,
         "face_ends_at": store.ends_at(row) if row else None,
+        "face_looks": store.count_looks(person) if row else 0,
         "face_is_old": row is not None and row.consent_version != store.CONSENT_VERSION,
         "faces_ready": not faces_problem(),
         "faces_off": faces_are_off(),
