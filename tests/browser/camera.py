@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Playwright
 
@@ -29,11 +30,6 @@ _QUIET = (
 def chromium_path() -> str | None:
     """Debian's Chromium, or whichever is on the PATH."""
     return shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-def camera_file(photograph: Path, folder: Path) -> Path:
-    """The film of a portrait, its face in the middle."""
-    return film(framed(photograph), folder / f"{photograph.stem}.mjpeg")
 
 
 def framed(photograph: Path) -> Image.Image:
@@ -58,6 +54,25 @@ def film(picture: Image.Image, path: Path) -> Path:
     stream = io.BytesIO()
     for shift in (0, 1):
         ImageChops.offset(picture, shift, 0).save(stream, "JPEG", quality=92)
+    path.write_bytes(stream.getvalue())
+    return path
+
+
+def held_film(picture: Image.Image, path: Path, frames: int = 450) -> Path:
+    """A film of `picture` held in a hand: it shakes a little, and no two frames are alike.
+
+    Some fifteen seconds before it begins again.
+    """
+    draw = np.random.default_rng(3)
+    pixels = np.asarray(picture, np.int16)
+    stream = io.BytesIO()
+    for number in range(frames):
+        across, down = 4 * np.sin(number / 9), 3 * np.sin(number / 7 + 1)
+        moved = np.roll(pixels, (round(down), round(across)), (0, 1))
+        grain = draw.integers(-5, 6, (picture.height // 4, picture.width // 4, 1))
+        noisy = moved + grain.repeat(4, 0).repeat(4, 1)
+        shown = Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8))
+        shown.save(stream, "JPEG", quality=80)
     path.write_bytes(stream.getvalue())
     return path
 

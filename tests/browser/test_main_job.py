@@ -5,85 +5,37 @@ The camera shows official portraits: the right man gets in, another does not.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from tests.browser.camera import camera_file, chromium
-from tests.browser.conftest import sign_in, watch_console
-from tests.browser.place import Place
-from tests.portraits import portraits
+from tests.browser.conftest import sign_in
+from tests.browser.laptop import LOOK_MS, Laptop, enrol, look_in, sign_out
+from tests.browser.place import Place, running_place
 
 pytestmark = pytest.mark.models
 
-LOOK_MS = 30_000
 
-
-@dataclass
-class Laptop:
-    """One device: its cookies stay while the face before its camera changes."""
-
-    playwright: Playwright
-    place: Place
-    folder: Path
-    kept: dict[str, Any] = field(default_factory=dict)
-
-    @contextlib.contextmanager
-    def before(self, portrait: str) -> Iterator[Page]:
-        """A page while that portrait is before the camera."""
-        camera = camera_file(portraits()[portrait], self.folder)
-        with chromium(self.playwright, camera) as browser:
-            context = browser.new_context(base_url=self.place.address, locale="en-GB", **self.kept)
-            page = context.new_page()
-            wrong = watch_console(page)
-            yield page
-            self.kept = {"storage_state": context.storage_state()}
-            assert not wrong, wrong
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A place of its own: a portrait is not alive, so liveness is off here (with it on, see
+    test_looking_in.py); and portraits that lie years apart are less alike than one person before
+    one camera, so the rates are looser."""
+    options = {
+        "LOOKIN_FACE_LIVENESS": "no",
+        "LOOKIN_FACE_FMR": "0.001",
+        "LOOKIN_FACE_FPIR": "0.01",
+    }
+    with running_place(tmp_path_factory.mktemp("home"), **options) as running:
+        yield running
 
 
 @pytest.fixture
 def laptop(playwright: Playwright, place: Place, tmp_path: Path) -> Laptop:
     """A laptop that Lookin does not know yet."""
     return Laptop(playwright, place, tmp_path)
-
-
-def enrol(page: Page, password: str) -> None:
-    """Read, agree, and let the camera get to know this face; a portrait cannot turn its head."""
-    page.goto("/account/face")
-    page.check("input[name=agree]")
-    if page.locator("#password").is_visible():
-        page.fill("#password", password)
-    page.get_by_role("button", name="Agree and go on").click()
-    page.get_by_role("button", name="Open the camera").click()
-    skip = page.get_by_role("button", name="I cannot turn that way")
-    done = page.get_by_role("link", name="Done")
-    for _ in range(3):
-        expect(skip.or_(done)).to_be_visible(timeout=LOOK_MS)
-        if done.is_visible():
-            break
-        step = page.locator(".eye").get_attribute("data-turn")
-        skip.click()
-        expect(page.locator(f".eye[data-turn={step}]")).to_have_count(0, timeout=LOOK_MS)
-    expect(done).to_be_visible(timeout=LOOK_MS)
-
-
-def sign_out(page: Page) -> None:
-    """Through the page's own button."""
-    page.goto("/account/")
-    page.get_by_role("button", name="Sign out", exact=True).click()
-    page.wait_for_url("**/login")
-
-
-def look_in(page: Page, name: str | None) -> None:
-    """Press the button of the sign-in page, with a typed name or none."""
-    page.goto("/login")
-    page.fill("#username", name or "")
-    page.get_by_role("button", name="Look to sign in").click()
 
 
 def run_python(page: Page, code: str) -> None:

@@ -97,6 +97,7 @@ export class Eye {
 
   private write(sentence: string): void {
     this.saidAt = performance.now();
+    this.words.classList.remove("quiet"); // what was there before the first press
     if (this.words.textContent !== sentence) this.words.textContent = sentence;
   }
 
