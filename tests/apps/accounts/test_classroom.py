@@ -203,6 +203,16 @@ def test_the_next_person_finds_nothing_of_the_first(classroom: Client, member: U
     assert ClassroomVisit.objects.filter(ended_at=None).get().person == second
 
 
+def test_the_next_person_does_not_go_where_the_last_one_was(
+    classroom: Client, member: User
+) -> None:
+    fields = {"username": member.username, "password": PASSWORD, "next": "/account/"}
+    assert classroom.post("/login", fields)["Location"] == "/service"
+    classroom.post("/logout")
+    fields["next"] = "/shared/abc"  # a link that somebody was given is theirs to follow
+    assert classroom.post("/login", fields)["Location"] == "/shared/abc"
+
+
 def test_language_and_light_are_the_devices_own_again(classroom: Client, member: User) -> None:
     classroom.cookies["appearance"] = "light"
     sign_in(classroom, member)

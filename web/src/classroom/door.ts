@@ -21,10 +21,9 @@ export function mount(head: HTMLElement): void {
   });
 }
 
-// Somebody steps back to a page of the last person: the address they would come to is not theirs.
+// The address may still say where the last person was; the server goes elsewhere anyway.
 function leaveNoWayBack(): void {
-  const [came] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  if (came?.type === "back_forward" && location.search) location.replace("/login");
+  if (location.pathname === "/login") history.replaceState(null, "", "/login");
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 }
 

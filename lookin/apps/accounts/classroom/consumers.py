@@ -22,7 +22,7 @@ from lookin.core.lib.clock import monotonic, now
 from lookin.core.lib.errors import LookinError
 
 MESSAGE_BYTES = 200
-LEAST_SECONDS = 1.0  # between two words of a page that are listened to
+LEAST_SECONDS = 0.2  # between two words of a page that are listened to
 
 
 class StaySocket(SignedInSocket):

@@ -158,6 +158,9 @@ def _why_no_face(trusted: bool) -> str:
 
 def _goal(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
+    device = device_of(request)
+    if device is not None and device.is_classroom and not wanted.startswith("/shared/"):
+        wanted = ""  # where the last person was is not where the next one goes
     return safe_next(request, wanted[:2000])
 
 
