@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+import numpy as np
+
 from lookin.core.faces.arrays import Floats
 from lookin.core.faces.liveness import continuity, flashes, movements, solid
-from lookin.core.faces.liveness.challenge import Challenge
+from lookin.core.faces.liveness.challenge import SIDES, Challenge
 from lookin.core.faces.liveness.limits import Limits
 from lookin.core.faces.liveness.samples import Sample, Straight, sample_of
 from lookin.core.faces.observation import Observation
@@ -50,6 +52,8 @@ class Liveness:
     part: float = 0.0  # of the phase, 0…1
     straight: Straight | None = None
     held: tuple[Sample, ...] = ()  # frames of the present look or hold
+    shown: tuple[Sample, ...] = ()  # frames of the present step that reached the movement
+    lit_at: tuple[float, ...] = ()  # when each colour began
     embedded_at: float = float("-inf")
 
     @property
@@ -179,7 +183,8 @@ def _moving(state: Liveness, now: Sample, seen: Observation) -> tuple[Liveness, 
     if share < 1:
         return _in_time(replace(state, held=()), now.at), word
     state = replace(state, held=(*state.held, now))
-    if _is_held(state, step, now.at) and solid.is_solid(step, straight, state.held, limits):
+    state = replace(state, shown=(*state.shown, now))
+    if _is_held(state, step, now.at) and _is_solid(state, step):
         return _begin(state, "centre", state.index + 1, now.at), None
     return _in_time(state, now.at), word
 
@@ -193,13 +198,24 @@ def _is_held(state: Liveness, step: str, at: float) -> bool:
     )
 
 
+def _is_solid(state: Liveness, step: str) -> bool:
+    """Whether all frames of a turn together are a head's: more frames, not more chances."""
+    if step not in SIDES:
+        return True
+    assert state.straight is not None
+    shape = np.median([sample.shape for sample in state.shown], axis=0).astype(np.float32)
+    yaw = float(np.median([sample.yaw for sample in state.shown])) - state.straight.yaw
+    return solid.solidity(state.straight.shape, shape, yaw) >= state.limits.solidity
+
+
 def _flashing(state: Liveness, now: Sample, seen: Observation) -> tuple[Liveness, Word]:
     """One colour after the other; what they did to the face is judged after the last."""
     if now.at - state.began < flashes.SECONDS:
         return state, None
+    state = replace(state, lit_at=(*state.lit_at, state.began))
     if state.index + 1 < len(state.challenge.flashes):
         return _begin(state, "flash", state.index + 1, now.at), None
-    lit = flashes.are_seen(state.challenge.flashes, state.samples, state.began, state.limits)
+    lit = flashes.are_seen(state.challenge.flashes, state.lit_at, state.samples, state.limits)
     return (_begin(state, "last", 0, now.at) if lit else _refused(state, "flash")), None
 
 
@@ -225,7 +241,7 @@ _PHASES: dict[Phase, Callable[[Liveness, Sample, Observation], tuple[Liveness, W
 
 
 def _begin(state: Liveness, phase: Phase, index: int, at: float) -> Liveness:
-    return replace(state, phase=phase, index=index, began=at, part=0.0, held=())
+    return replace(state, phase=phase, index=index, began=at, part=0.0, held=(), shown=())
 
 
 def _with_probe(state: Liveness, seen: Observation, at: float) -> Liveness:
@@ -244,8 +260,10 @@ def _mistaken(state: Liveness, why: str, at: float) -> Liveness:
 
 
 def _in_time(state: Liveness, at: float) -> Liveness:
-    late = at - state.began > state.limits.step_seconds
-    return _refused(state, "slow") if late else state
+    if at - state.began <= state.limits.step_seconds:
+        return state
+    # A turn that was reached and held and still did not count was no head's.
+    return _refused(state, "not_solid" if len(state.shown) > REPORTS else "slow")
 
 
 def _refused(state: Liveness, why: str) -> Liveness:

@@ -17,16 +17,18 @@ _SETTLED = 0.3  # after which screen and camera have followed
 
 
 def are_seen(
-    colours: tuple[str, ...], samples: tuple[Sample, ...], last_began: float, limits: Limits
+    colours: tuple[str, ...],
+    lit_at: tuple[float, ...],
+    samples: tuple[Sample, ...],
+    limits: Limits,
 ) -> bool:
     """Whether the face, more than what is around it, took on the colours, in their order.
 
-    `last_began`: when the last colour began; the ones before began SECONDS apart, about.
+    `lit_at`: when each colour began, in the time of the samples.
     """
     shown, answered = [], []
-    for back, colour in enumerate(reversed(colours)):
-        begin = last_began - back * SECONDS
-        frames = [s for s in samples if begin + _SETTLED <= s.at < begin + SECONDS + 0.02]
+    for colour, began in zip(colours, lit_at, strict=True):
+        frames = [s for s in samples if _SETTLED <= s.at - began < SECONDS]
         if not frames:
             return False
         shown.append(_chroma(_rgb(colour)))

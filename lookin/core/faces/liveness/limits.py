@@ -16,7 +16,7 @@ class Limits:
     look_yaw: float = 12.0
     look_pitch: float = 18.0
     # Movements. A flat picture turned in the hand never showed more than 11 degrees of yaw.
-    turn: float = 18.0
+    turn: float = 25.0
     rise: float = 11.0
     dip: float = 8.0
     nearer: float = 1.25
@@ -27,11 +27,10 @@ class Limits:
     step_seconds: float = 4.0
     gap_seconds: float = 0.9  # without a usable face, once the challenge has begun
     frozen_seconds: float = 1.2
-    # One solid head: see solid.
-    relief: float = 0.0
-    perspective: float = 0.0
+    # A solid head: see solid.
+    solidity: float = 1.5
     # One person, in one stretch: see continuity.
-    same_person: float = 0.5
+    same_person: float = 0.6
     yaw_speed: float = 400.0  # degrees a second
     place_speed: float = 8.0  # widths of the face a second
     size_speed: float = 4.0  # natural logarithm a second

@@ -1,0 +1,245 @@
+"""The kinds of attack, each as a run of many tries over photographs. Seeded.
+
+Not for counting what is printed at the end: see faces_attacks.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from bench.attacks.acts import (
+    Act,
+    Playing,
+    Puppet,
+    Shake,
+    Spliced,
+    honest_target,
+    print_target,
+)
+from bench.attacks.people import Photograph
+from bench.attacks.scenes import Camera, Pose, Sheet, render
+from bench.attacks.sheets import bent, cut_out, room, solid
+from bench.attacks.tries import RATE, Tally, try_once, watched
+from lookin.core.faces.engine import FaceEngine
+from lookin.core.faces.liveness import Challenge, Liveness, stream_print
+from lookin.core.faces.liveness.samples import sample_of
+
+Picture = NDArray[np.uint8]
+PRINT_PATIENCE = 2.0  # seconds that a hand turns a print for one movement
+A_SOURCE = 5  # tries from one recording
+SCREEN = 24.0  # centimetres across
+REST_FRAMES, MOVE_FRAMES = 8, 10
+
+
+@dataclass
+class Recording:
+    """One earlier sign-in that was taken for a living person's: its frames and its print."""
+
+    frames: list[tuple[float, bytes]]
+    print: bytes
+
+
+@dataclass
+class Ground:
+    """What all kinds need: the engine, the photographs, and recordings of earlier sign-ins."""
+
+    engine: FaceEngine
+    photographs: Callable[[], Iterator[Photograph]]
+    recordings: list[Recording] = field(default_factory=list)
+
+
+def prints(
+    ground: Ground, tries: int, make: Callable[[Photograph, np.random.Generator], Sheet]
+) -> Tally:
+    """A print in the hand, `make` of it what this kind is; each photograph once."""
+    tally = Tally()
+    for number, photograph in enumerate(islice(ground.photographs(), tries)):
+        random = np.random.default_rng(number)
+        act = Puppet(
+            make(photograph, random),
+            Camera(random),
+            room(random),
+            print_target(random),
+            Shake(random, random.uniform(0.8, 2.0)),
+        )
+        end, _ = try_once(ground.engine, act, number, patience=PRINT_PATIENCE)
+        tally.add(end, ())
+    return tally
+
+
+def still(photograph: Photograph, random: np.random.Generator) -> Sheet:
+    """A flat print."""
+    return photograph.sheet
+
+
+def bowed(photograph: Photograph, random: np.random.Generator) -> Sheet:
+    """A print bent over an upright axis, or one in five over a level one."""
+    radius, across = random.uniform(6, 16), random.random() < 0.2
+    return bent(photograph.sheet, radius, across=across)
+
+
+def mask(photograph: Photograph, random: np.random.Generator) -> Sheet:
+    """A face cut out, mostly bent as one wears it, half of them with holes for the eyes."""
+    sheet = photograph.sheet
+    if random.random() < 0.8:
+        sheet = bent(sheet, random.uniform(5.5, 11))
+    return cut_out(sheet, photograph.mesh, eyes=bool(random.random() < 0.5))
+
+
+def puppets(ground: Ground, tries: int) -> Tally:
+    """One photograph given depth and moved as asked; what passes is kept as a recording.
+
+    It is also the only stand-in here for an honest head that follows a drawn challenge.
+    """
+    tally = Tally()
+    for number, photograph in enumerate(islice(ground.photographs(), tries)):
+        random = np.random.default_rng(10_000 + number)
+        act = Puppet(
+            solid(photograph.sheet, photograph.mesh),
+            Camera(random),
+            room(random),
+            honest_target(random),
+            Shake(random, 0.8),
+        )
+        end, frames = try_once(ground.engine, act, 10_000 + number)
+        tally.add(end, ())
+        if end.verdict == "live":
+            ground.recordings.append(Recording(frames, stream_print(end)))
+    return tally
+
+
+def screens(ground: Ground, tries: int) -> Tally:
+    """A screen in the hand that plays an earlier sign-in from its beginning."""
+    tally = Tally()
+    for number in range(tries):
+        recording = ground.recordings[number // A_SOURCE % len(ground.recordings)]
+        random = np.random.default_rng(20_000 + number)
+        act = Playing([(at, decoded(jpeg)) for at, jpeg in recording.frames], _screen(random))
+        end, _ = try_once(ground.engine, act, 20_000 + number, patience=3.0)
+        tally.add(end, [recording.print])
+    return tally
+
+
+def splices(ground: Ground, tries: int) -> Tally:
+    """Recordings of all movements of one person, played as asked straight into the browser."""
+    tally = Tally()
+    for number, photograph in enumerate(islice(ground.photographs(), -(-tries // A_SOURCE))):
+        random = np.random.default_rng(30_000 + number)
+        library = _library(photograph, random)
+        seen = _seen_before(ground.engine, library, random)
+        for again in range(min(A_SOURCE, tries - tally.tries)):
+            act = Spliced(library, Camera(random, noise=1.5).shoot, RATE)
+            end, _ = try_once(ground.engine, act, 30_000 + number * A_SOURCE + again)
+            tally.add(end, seen)
+    return tally
+
+
+def loops(ground: Ground, tries: int) -> Tally:
+    """An injected stream of one picture, or of a second or two over and over."""
+    tally = Tally()
+    for number in range(tries):
+        recording = ground.recordings[number % len(ground.recordings)]
+        length = 1 if number % 2 else 8 + number % 9
+        end, _ = try_once(ground.engine, _Looping(recording.frames[:length]), 40_000 + number)
+        tally.add(end, ())
+    return tally
+
+
+@dataclass
+class _Looping:
+    frames: list[tuple[float, bytes]]
+
+    def frame(self, step: str, at: float) -> bytes:
+        return self.frames[round(at * RATE) % len(self.frames)][1]
+
+
+def decoded(jpeg: bytes) -> Picture:
+    """The pixels of a JPEG."""
+    with Image.open(io.BytesIO(jpeg)) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def _screen(random: np.random.Generator) -> Callable[[Picture], bytes]:
+    camera, behind = Camera(random, gain=random.uniform(0.85, 1.1)), room(random)
+    shake = Shake(random, random.uniform(0.1, 0.8))
+    base = Pose(random.uniform(-10, 10), random.uniform(-8, 8), random.uniform(-4, 4), 0, 0, 0)
+    away = random.uniform(22, 30)
+    gamma = random.uniform(0.85, 1.15)
+    curve = (255 * (np.arange(256) / 255) ** gamma).astype(np.uint8)
+
+    def show(picture: Picture) -> bytes:
+        big = curve[picture.repeat(2, axis=0).repeat(2, axis=1)]
+        side = big.shape[0]
+        sheet = Sheet(big, side / SCREEN, (side / 2, side / 2))
+        off = shake.next()
+        pose = Pose(
+            base.yaw + off[0],
+            base.pitch + off[1],
+            base.roll + off[2],
+            *(float(value) for value in (off[3], off[4], away + off[5])),
+        )
+        return camera.shoot(render(sheet, pose, behind))
+
+    return show
+
+
+def _library(photograph: Photograph, random: np.random.Generator) -> dict[str, list[Picture]]:
+    """A rest and each movement, from the straight look and back to it."""
+    sheet, behind = solid(photograph.sheet, photograph.mesh), room(random)
+    target, shake = honest_target(random), Shake(random, 0.6)
+
+    def shot(step: str, part: float, since: float) -> Picture:
+        one, two = target("wait", 0), target(step, since)
+        off = shake.next()
+        mixed = (
+            np.array([a + (b - a) * part for a, b in zip(_six(one), _six(two), strict=True)]) + off
+        )
+        return render(sheet, Pose(*(float(v) for v in mixed)), behind)
+
+    library = {"rest": [shot("wait", 0, 0) for _ in range(REST_FRAMES)]}
+    parts = [0.4, 0.8, *[1.0] * (MOVE_FRAMES - 4), 0.6, 0.2]
+    for step in ("left", "right", "up", "closer"):
+        library[step] = [shot(step, part, 0) for part in parts]
+    library["nod"] = [shot("nod", part, 0) for part in (0.5, 1.0, 1.0, 0.6, 0.2)]
+    return library
+
+
+def _seen_before(
+    engine: FaceEngine, library: dict[str, list[Picture]], random: np.random.Generator
+) -> list[bytes]:
+    """The prints of the streams that the recordings were cut from."""
+    camera, found = Camera(random), []
+    for name, clip in library.items():
+        if name == "rest":
+            continue
+        whole = [*library["rest"], *clip, *library["rest"][:4]]
+        seen = [watched(engine, camera.shoot(p), Liveness(Challenge(()))) for p in whole]
+        samples = [sample_of(one, place / RATE) for place, one in enumerate(seen)]
+        state = Liveness(Challenge(()), samples=tuple(s for s in samples if s is not None))
+        found.append(stream_print(state))
+    return found
+
+
+def _six(pose: Pose) -> tuple[float, ...]:
+    return (pose.yaw, pose.pitch, pose.roll, pose.right, pose.down, pose.away)
+
+
+__all__ = [
+    "Act",
+    "Ground",
+    "bowed",
+    "loops",
+    "mask",
+    "prints",
+    "puppets",
+    "screens",
+    "splices",
+    "still",
+]

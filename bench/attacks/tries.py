@@ -1,0 +1,70 @@
+"""One try: an act before the real engine and the real course, frame by frame in simulated time.
+
+Not for choosing acts: see kinds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from bench.attacks.acts import Act
+from lookin.core.faces.engine import FaceEngine
+from lookin.core.faces.liveness import Liveness, draw_challenge, is_replay, look, stream_print
+from lookin.core.faces.observation import Observation
+
+RATE = 7.0  # frames a second
+SECONDS = 14.0
+STEPS = 2
+
+
+@dataclass
+class Tally:
+    """What became of the tries of one kind. `replays`: live, but seen before."""
+
+    tries: int = 0
+    live: int = 0
+    replays: int = 0
+    frames: int = 0
+    seconds: float = 0.0  # of simulated time, of the live ones
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def accepted(self) -> int:
+        """How many would have been taken for a living person's first showing."""
+        return self.live - self.replays
+
+    def add(self, end: Liveness, earlier: Iterable[bytes]) -> None:
+        """Count one finished try against the prints of earlier streams."""
+        self.tries += 1
+        self.frames += len(end.samples)
+        self.reasons[end.verdict or "unfinished"] += 1
+        if end.verdict == "live":
+            self.live += 1
+            self.seconds += end.samples[-1].at
+            self.replays += is_replay(stream_print(end), earlier)
+
+
+def watched(engine: FaceEngine, picture: bytes, state: Liveness) -> Observation:
+    """A frame as the engine sees it. Who it is does not matter here: dlib's part is the probe."""
+    wanted = state.view if state.view == "none" else "track"
+    seen = engine.observe(picture, wanted)
+    return replace(seen, embedding=seen.track)
+
+
+def try_once(
+    engine: FaceEngine, act: Act, seed: int, *, patience: float = 4.0, steps: int = STEPS
+) -> tuple[Liveness, list[tuple[float, bytes]]]:
+    """The end of one try and its frames. It is given up after `patience` seconds in one step."""
+    state = Liveness(draw_challenge(Random(seed), steps=steps))
+    at, frames = 0.0, []
+    while state.verdict is None and at < SECONDS:
+        if state.phase != "look" and at - state.began > patience:
+            break
+        picture = act.frame(state.step, at)
+        frames.append((at, picture))
+        state, _ = look(state, watched(engine, picture, state), at)
+        at += 1 / RATE
+    return state, frames

@@ -1,0 +1,117 @@
+"""Simulated attacks on the liveness check of face sign-in, counted by kind with 95 % intervals.
+
+LOOKIN_ATTACK_PHOTOS: a folder with a folder of photographs (JPEG) for each person. Without it the
+three portraits of the tests are used, which shows that it runs and measures nothing. LOOKIN_
+ATTACK_TRIES (300) and LOOKIN_ATTACK_KINDS (all, by comma) bound it; LOOKIN_ATTACK_HALF (1) is the
+half of the people: limits were chosen on the other. All is rendered: nothing was printed or filmed.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from functools import partial
+from pathlib import Path
+
+from bench.attacks.kinds import (
+    Ground,
+    bowed,
+    loops,
+    mask,
+    prints,
+    puppets,
+    screens,
+    splices,
+    still,
+)
+from bench.attacks.people import photographs
+from bench.attacks.tries import Tally
+from bench.figures import Figure, report
+from lookin.core.faces.engine import FaceEngine
+from lookin.core.faces.models import prepare_models
+from tests.portraits import FOLDER, portraits
+
+MODELS = Path(__file__).resolve().parents[1] / "var" / "models"
+KINDS = {
+    "still print": partial(prints, make=still),
+    "bent print": partial(prints, make=bowed),
+    "cut-out mask": partial(prints, make=mask),
+    "one photograph given depth": puppets,
+    "screen replay of a sign-in": screens,
+    "recordings spliced as asked": splices,
+    "frozen or looping stream": loops,
+}
+MUST_BE_NONE = {"still print", "bent print", "cut-out mask", "screen replay of a sign-in"}
+
+
+def main() -> int:
+    """Try each kind, print the table and the BENCH line; 1 when one passed that must not."""
+    prepare_models(MODELS, progress=print)
+    engine = FaceEngine.open(MODELS, threads=1)
+    tries = int(os.environ.get("LOOKIN_ATTACK_TRIES", "300"))
+    kinds = os.environ.get("LOOKIN_ATTACK_KINDS", ",".join(KINDS)).split(",")
+    ground = Ground(engine, partial(photographs, engine, _folder(), half=_half()))
+    tallies = {}
+    for kind in kinds:
+        began = time.monotonic()
+        tally = tallies[kind] = KINDS[kind](ground, tries)
+        _tell(kind, tally, time.monotonic() - began)
+    report([_figure(kind, tally) for kind, tally in tallies.items()])
+    return int(any(tally.accepted for kind, tally in tallies.items() if kind in MUST_BE_NONE))
+
+
+def interval(passed: int, tries: int) -> tuple[float, float]:
+    """The 95 % interval of Clopper and Pearson (1934) for a share, by bisection."""
+
+    def below(share: float, most: int) -> float:
+        logs = (
+            math.lgamma(tries + 1)
+            - math.lgamma(k + 1)
+            - math.lgamma(tries - k + 1)
+            + k * math.log(share)
+            + (tries - k) * math.log1p(-share)
+            for k in range(most + 1)
+        )
+        return math.fsum(math.exp(value) for value in logs)
+
+    low = 0.0 if passed == 0 else _solve(lambda p: 1 - below(p, passed - 1) - 0.025)
+    high = 1.0 if passed == tries else _solve(lambda p: 0.025 - below(p, passed))
+    return low, high
+
+
+def _solve(rising) -> float:  # type: ignore[no-untyped-def]
+    low, high = 1e-12, 1 - 1e-12
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (low, middle) if rising(middle) > 0 else (middle, high)
+    return (low + high) / 2
+
+
+def _tell(kind: str, tally: Tally, seconds: float) -> None:
+    low, high = interval(tally.accepted, max(tally.tries, 1))
+    print(
+        f"{kind}: {tally.accepted} of {tally.tries} accepted "
+        f"({100 * low:.2f} to {100 * high:.2f} %), {tally.live} before the search for replays; "
+        f"{dict(tally.reasons.most_common())}; {tally.frames} frames in {seconds:.0f} s; "
+        f"{tally.seconds / max(tally.live, 1):.1f} s a live one",
+        flush=True,
+    )
+
+
+def _figure(kind: str, tally: Tally) -> Figure:
+    share = 100 * tally.accepted / max(tally.tries, 1)
+    goal = "none accepted" if kind in MUST_BE_NONE else ""
+    return Figure(f"{kind}, accepted", share, "%", goal=goal, holds=not goal or share == 0)
+
+
+def _folder() -> Path:
+    named = os.environ.get("LOOKIN_ATTACK_PHOTOS")
+    if named:
+        return Path(named)
+    portraits()
+    return FOLDER.parent
+
+
+def _half() -> int:
+    return int(os.environ.get("LOOKIN_ATTACK_HALF", "1"))
