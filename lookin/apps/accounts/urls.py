@@ -30,6 +30,7 @@ urlpatterns = [
     path("account/profile", account.change_profile, name="account_profile"),
     path("account/password", account.change_password, name="account_password"),
     path("account/face", face.face_page, name="account_face"),
+    path("account/face/prove", face.prove, name="account_face_prove"),
     path("account/face/forget", face.forget_face, name="account_face_forget"),
     path("account/face/export", face.export_face, name="account_face_export"),
     path("account/face/more", face.choose_more, name="account_face_more"),

@@ -135,6 +135,19 @@ def test_a_face_is_changed_or_taken_only_with_fresh_proof(
     assert client.session.session_key != key
 
 
+def test_the_deeds_are_offered_after_fresh_proof_and_not_before(
+    client: Client, member: User
+) -> None:
+    enrol(member, MEMBER_FACE)
+    let_proof_grow_old(client)
+    page = text(client.get("/account/face"))
+    assert "Text 2" in page
+    assert "Delete your face" not in page
+    assert client.post("/account/face/prove", {"password": "a guess"}).status_code == 401
+    assert client.post("/account/face/prove", {"password": PASSWORD}).status_code == 303
+    assert "Delete your face" in text(client.get("/account/face"))
+
+
 def test_the_download_holds_all_that_is_stored_and_is_ones_own(
     client: Client, member: User, teacher: User
 ) -> None:

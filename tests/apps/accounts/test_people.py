@@ -35,6 +35,7 @@ ROUTES = [
     ("post", "/account/password", 302, 401, 401, 401),
     ("get", "/account/face", 302, 200, 200, 200),
     ("post", "/account/face", 302, 400, 400, 400),
+    ("post", "/account/face/prove", 302, 401, 401, 401),
     ("post", "/account/face/forget", 302, 401, 401, 401),
     ("post", "/account/face/export", 302, 401, 401, 401),
     ("post", "/account/face/more", 302, 401, 401, 401),

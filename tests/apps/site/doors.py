@@ -50,6 +50,7 @@ DOORS = {
     "account/profile": Door("people", "w"),
     "account/password": Door("people", "w"),
     "account/face": Door("people", "rw"),
+    "account/face/prove": Door("people", "w"),
     "account/face/forget": Door("people", "w"),
     "account/face/export": Door("people", "w"),
     "account/face/more": Door("people", "w"),

@@ -59,6 +59,18 @@ def face_page(request: HttpRequest) -> HttpResponse:
 @for_people
 @sensitive_post_parameters("password")
 @require_POST
+def prove(request: HttpRequest) -> HttpResponse:
+    """Show that it is you, and come back to what one may do then."""
+    try:
+        prove_again(request)
+    except LookinError as error:
+        return _page(request, error)
+    return SeeOther("/account/face")
+
+
+@for_people
+@sensitive_post_parameters("password")
+@require_POST
 def forget_face(request: HttpRequest) -> HttpResponse:
     """Delete the stored face, at once and for good."""
     try:
@@ -129,10 +141,14 @@ def _page(request: HttpRequest, error: LookinError | None = None) -> HttpRespons
         **face_context(person_of(request)),
         "agreed": consent.get("version") == store.CONSENT_VERSION and fresh,
         "confirmed": confirmed,
-        "again": "again" in request.GET or request.method == "POST",
+        "again": "again" in request.GET or _is_consent(request),
         "failure": words_of(error) if error else None,
     }
     return render(request, "accounts/face.html", context, status=error.status if error else 200)
+
+
+def _is_consent(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.path == "/account/face"
 
 
 def _no_consent() -> LookinError:
