@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import pytest
 
 from lookin.apps.accounts.faces import camera, ceremonies, consumers, liverecognition, store
-from lookin.apps.accounts.models import Attempts, AuditEvent
+from lookin.apps.accounts.models import Attempts, AuditEvent, OneTimeToken
 from lookin.core.faces.liveness import STEPS
 from lookin.core.faces.observation import Observation
 from tests.apps.accounts.cameras import (
@@ -26,6 +26,8 @@ from tests.apps.accounts.cameras import (
     socket,
     visitor,
 )
+from tests.apps.accounts.conftest import frames
+from tests.apps.accounts.looking import MEMBER_FACE, enrol
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -151,6 +153,24 @@ async def test_frames_sent_before_the_answer_are_each_answered_and_counted(
     assert [answer["n"] for answer in answers] == [1, 2, 3]
     assert all(isinstance(answer["ms"], int) for answer in answers)
     await line.disconnect()
+
+
+@pytest.mark.usefixtures("models_there")
+async def test_pictures_that_come_after_the_answer_make_no_second_one(
+    challenged: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    challenged(("centre", "", False), *[("centre", "", True)] * 3)
+    monkeypatch.setattr(Scripted, "probes", frames(MEMBER_FACE))
+    member = await in_thread(add)("mina")
+    await in_thread(enrol)(member, MEMBER_FACE)
+    line, _ = await began(await in_thread(visitor)(member))
+    for _ in range(3):
+        await line.send_bytes(b"frame")
+    assert json.loads(await line.receive_text())["t"] == "matched"
+    assert (await line.receive_output(5))["type"] == "websocket.close"
+    assert await line.receive_nothing(timeout=0.2)
+    await line.disconnect()
+    assert await in_thread(OneTimeToken.objects.filter(purpose="face").count)() == 1
 
 
 @pytest.mark.usefixtures("models_there")

@@ -110,13 +110,17 @@ class Camera(AsyncWebsocketConsumer, ABC):
         """One frame to the page."""
         await self.send(text_data=json.dumps(frame))
 
+    async def finish(self, **frame: Any) -> None:
+        """The last frame to the page. Pictures that are still on their way are not looked at."""
+        self.budget = None
+        await self.say(**frame)
+        await self.close()
+
     async def refuse(self, error: LookinError) -> None:
         """Say why, and end."""
         message, hint = words_of(error)
         values = {k: v for k, v in error.values.items() if isinstance(v, int | str)}
-        self.budget = None
-        await self.say(t="refused", code=error.code, message=message, hint=hint, values=values)
-        await self.close()
+        await self.finish(t="refused", code=error.code, message=message, hint=hint, values=values)
 
     def origin(self) -> Origin:
         """Where the browser is, for the audit."""

@@ -108,8 +108,7 @@ class SignInCamera(Camera):
 
     async def _decide(self, course: recognition.Course) -> None:
         person, ticket = await database_sync_to_async(self._ticket)(course)
-        await self.say(t="matched", name=person.shown_name, ticket=ticket)
-        await self.close()
+        await self.finish(t="matched", name=person.shown_name, ticket=ticket)
 
     def _ticket(self, course: recognition.Course) -> tuple[User, str]:
         name = self.name or ""
@@ -158,8 +157,7 @@ class EnrolCamera(Camera, SignedInSocket):
             await self._guide(word)
             return
         alike = await database_sync_to_async(self._store)()
-        await self.say(t="done", alike=alike)
-        await self.close()
+        await self.finish(t="done", alike=alike)
 
     def _store(self) -> bool:
         person = User.objects.get(pk=self.person.pk, is_active=True)
