@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lookin.core.faces.arrays import Floats
 from lookin.core.faces.embeddings import is_embedding
-from lookin.core.faces.matching import parts_in_sum
+from lookin.core.faces.matching import parts_in_sum, rooms
 
 Key = TypeVar("Key")
 FEW = 64  # up to so many people everybody is compared in full
@@ -43,6 +43,7 @@ class Gallery(Generic[Key]):
         self._keys = keys
         self._rows = rows
         self._sketches = _sketches(rows) if len(rows) > FEW else []
+        self._rooms = rooms(rows)
 
     @classmethod
     def of(cls, templates: Mapping[Key, Floats]) -> Gallery[Key]:
@@ -77,12 +78,14 @@ class Gallery(Generic[Key]):
             sketch.seen(part)[0]
             for sketch, part in zip(self._sketches, parts_in_sum(probe[None]), strict=True)
         ]
+        own = rooms(probe[None])
         near = []
         for start in range(0, len(self), CHUNK):
             bounds = sum(
                 sketch.bounds(seen, start)
                 for sketch, seen in zip(self._sketches, sketched, strict=True)
             )
+            bounds = bounds * own * self._rooms[start : start + CHUNK]
             near.append(np.flatnonzero(bounds <= within + _ROUNDING) + start)
         return np.concatenate(near)
 
@@ -136,7 +139,7 @@ def _apart(rows: Floats, probe: Floats) -> Floats:
         np.linalg.norm(part - own, axis=1)
         for part, own in zip(parts_in_sum(rows), parts_in_sum(probe), strict=True)
     ]
-    return np.asarray(np.sum(lengths, axis=0), np.float32)
+    return np.asarray(np.sum(lengths, axis=0) * rooms(rows) * rooms(probe), np.float32)
 
 
 def _main_directions(sample: Floats) -> Floats:

@@ -14,13 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lookin.core.faces.arrays import Floats
+from lookin.core.faces.crowding import room_factors
 from lookin.core.faces.embeddings import FUSED_SIZE, is_embedding, parts_of
-from lookin.core.faces.rates import DISTANCE_PER_DECADE, SAME_PERSON_SPREAD
+from lookin.core.faces.rates import SAME_PERSON_SPREAD
 from lookin.core.lib.errors import LookinError
 
-DLIB_SHARE = 0.6
-# Brings FaceRes's distances to the size that dlib's have among strangers.
-FACERES_SCALE = 0.87
+# dlib's distances of strangers are 0.80 in the mean and FaceRes's 0.92: about 0.6 to 0.4. From 0.25
+# to 0.55 for FaceRes all did equally well.
+DLIB_WEIGHT = 0.6
+FACERES_WEIGHT = 0.35
 
 
 class NotOnePersonError(LookinError):
@@ -66,36 +68,41 @@ class Searchable(Protocol):
 def distance(one: Floats, two: Floats) -> float:
     """How far two embeddings or templates of one recogniser are apart.
 
-    Fused ones: the weighted sum of the Euclidean distances of both parts; others: Euclidean.
+    Fused ones: the weighted sum of the Euclidean distances of both parts, larger where strangers
+    crowd (see crowding); those of an own recogniser: Euclidean. Raises ValueError.
     """
-    first, second = _checked(one).astype(np.float64), _checked(two).astype(np.float64)
+    first, second = _checked(one), _checked(two)
     if first.shape != second.shape:
         raise ValueError(f"not an embedding of {first.size} finite numbers")
-    if first.size != FUSED_SIZE:
-        return float(np.linalg.norm(first - second))
-    dlib, faceres = parts_of(first - second)
-    apart = DLIB_SHARE * np.linalg.norm(dlib)
-    return float(apart + (1 - DLIB_SHARE) * FACERES_SCALE * np.linalg.norm(faceres))
+    pairs = zip(parts_in_sum(first[None]), parts_in_sum(second[None]), strict=True)
+    summed = sum(float(np.linalg.norm(a.astype(np.float64) - b)) for a, b in pairs)
+    return summed * float(rooms(first[None])[0]) * float(rooms(second[None])[0])
 
 
 def distances(ones: Floats, others: Floats) -> NDArray[np.float64]:
     """The `distance` of each of (n, size) embeddings to each of (m, size): (n, m), at once."""
-    if ones.shape[-1] != FUSED_SIZE:
-        return _euclidean(ones, others)
-    (dlib, faceres), (other_dlib, other_faceres) = parts_of(ones), parts_of(others)
-    apart = DLIB_SHARE * _euclidean(dlib, other_dlib)
-    return apart + (1 - DLIB_SHARE) * FACERES_SCALE * _euclidean(faceres, other_faceres)
+    pairs = zip(parts_in_sum(ones), parts_in_sum(others), strict=True)
+    summed = np.sum([_euclidean(one, two) for one, two in pairs], axis=0)
+    return np.asarray(summed * rooms(ones)[:, None] * rooms(others)[None], np.float64)
 
 
 def parts_in_sum(embeddings: Floats) -> tuple[Floats, ...]:
-    """Matrices (n, …) of embeddings (n, size): the Euclidean distances of their rows, added up,
+    """Matrices (n, …) of embeddings (n, size): the Euclidean distances of their rows, added up and
 
-    are the `distance` of the embeddings. What a gallery's search makes its bounds of.
+    multiplied with the `rooms` of both, are the `distance` of the embeddings. What a gallery's
+    search makes its bounds of.
     """
     if embeddings.shape[-1] != FUSED_SIZE:
         return (embeddings,)
     dlib, faceres = parts_of(embeddings)
-    return DLIB_SHARE * dlib, (1 - DLIB_SHARE) * FACERES_SCALE * faceres
+    return DLIB_WEIGHT * dlib, FACERES_WEIGHT * faceres
+
+
+def rooms(embeddings: Floats) -> Floats:
+    """What the distances of each of (n, size) embeddings are multiplied with, (n,): crowding.py."""
+    if embeddings.shape[-1] != FUSED_SIZE:
+        return np.ones(len(embeddings), np.float32)
+    return room_factors(parts_of(embeddings)[0])
 
 
 def mean_of(embeddings: Sequence[Floats]) -> Floats:
@@ -156,15 +163,6 @@ def identify(
     if len(ranked) > 1 and ranked[1][0] - nearest < margin:
         return Identification(None, "near_tie", nearest)
     return Identification(person, "match", nearest)
-
-
-def threshold_for_gallery(base: float, size: int) -> float:
-    """The identification threshold for a gallery of `size` people, from that of a single one.
-
-    Every person in the gallery is one more chance of a false match, so the rate per comparison
-    must fall as 1/size; the distance falls by DISTANCE_PER_DECADE for each factor of ten.
-    """
-    return max(0.0, base - DISTANCE_PER_DECADE * math.log10(max(size, 1)))
 
 
 def _euclidean(ones: Floats, others: Floats) -> NDArray[np.float64]:

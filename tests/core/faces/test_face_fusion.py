@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookin.core.faces.arrays import Floats
+from lookin.core.faces.crowding import _DIRECTION
 from lookin.core.faces.embeddings import FUSED_SIZE, fuse
-from lookin.core.faces.matching import distance, distances, mean_of, parts_in_sum
+from lookin.core.faces.matching import distance, distances, mean_of, parts_in_sum, rooms
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -36,7 +37,29 @@ def test_the_parts_add_up_to_the_distance(seed: int) -> None:
     one, two = fused(seed, 2)
     rows = zip(parts_in_sum(one[None]), parts_in_sum(two[None]), strict=True)
     summed = sum(float(np.linalg.norm(a - b)) for a, b in rows)
+    summed *= float(rooms(one[None])[0] * rooms(two[None])[0])
     assert summed == pytest.approx(distance(one, two), abs=1e-5)
+
+
+def test_where_strangers_crowd_the_same_difference_is_further() -> None:
+    (one,) = fused(1)
+    direction = np.zeros(FUSED_SIZE, np.float32)
+    direction[:128] = _DIRECTION
+    crowded, free = one - direction, one + direction
+    step = np.zeros(FUSED_SIZE, np.float32)
+    step[128:200] = 0.01  # by the second network only: no room of its own
+    assert distance(crowded, crowded + step) > distance(one, one + step)
+    assert distance(free, free + step) < distance(one, one + step)
+
+
+def test_what_is_no_face_stretches_no_distance_without_bound() -> None:
+    wild = fused(1, 2) * np.float32(1e6)
+    assert (rooms(wild) < 1.2).all()
+    assert (rooms(wild) > 0.8).all()
+
+
+def test_an_own_recogniser_has_no_rooms() -> None:
+    assert rooms(np.ones((3, 512), np.float32)).tolist() == [1, 1, 1]
 
 
 @given(seeds)

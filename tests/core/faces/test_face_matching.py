@@ -9,14 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lookin.core.faces import rates
 from lookin.core.faces.arrays import Floats
 from lookin.core.faces.matching import (
     NotOnePersonError,
     distance,
     identify,
     make_template,
-    threshold_for_gallery,
     verify,
 )
 from lookin.core.faces.templates import TemplateError, from_bytes, to_bytes
@@ -113,17 +111,6 @@ def test_two_people_at_nearly_the_same_distance_are_a_near_tie() -> None:
     assert (found.person, found.reason) == (None, "near_tie")
     found = identify({"ann": face(1), "twin": twin}, [face(1)], threshold=0.4, margin=0.05)
     assert found.person == "ann"
-
-
-@given(st.floats(0.2, 0.6), st.integers(0, 10_000), st.integers(0, 10_000))
-def test_the_threshold_never_rises_with_the_gallery(base: float, one: int, two: int) -> None:
-    small, large = sorted((one, two))
-    assert 0 <= threshold_for_gallery(base, large) <= threshold_for_gallery(base, small) <= base
-
-
-def test_ten_times_the_people_cost_one_decade() -> None:
-    fall = threshold_for_gallery(0.4, 3) - threshold_for_gallery(0.4, 30)
-    assert fall == pytest.approx(rates.DISTANCE_PER_DECADE)
 
 
 @given(seeds)
