@@ -42,8 +42,8 @@ PICTURES = 12
 GREETING = 0.38  # as web/src/signin/view.ts: the tick and the name are seen
 REACTION, MOVEMENT = 0.35, 0.45  # seconds: a person hears of a movement, and makes it
 TARGETS = {
-    "left": (26.0, 0.0, 1.0),
-    "right": (-26.0, 0.0, 1.0),
+    "left": (34.0, 0.0, 1.0),
+    "right": (-34.0, 0.0, 1.0),
     "up": (0.0, 17.0, 1.0),
     "nod": (0.0, -14.0, 1.0),
     "closer": (0.0, 0.0, 1.4),

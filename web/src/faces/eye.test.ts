@@ -60,6 +60,18 @@ describe("the round window", () => {
     expect(root.querySelector(".eye-light")).toBeNull();
   });
 
+  it("asks for a little more when a movement takes long", () => {
+    eye.guide({ step: "left", progress: 0.3, word: null });
+    clock += 1000;
+    eye.guide({ step: "left", progress: 0.3, word: null });
+    expect(words()).toContain("well to your left");
+    clock += 1500;
+    eye.guide({ step: "left", progress: 0.35, word: null });
+    expect(words()).toBe("A little further.");
+    eye.guide({ step: "centre", progress: 0.4, word: null });
+    expect(words()).toBe("Look straight ahead.");
+  });
+
   it("has one voice for those who listen, and the words that change are no second one", () => {
     const status = root.querySelectorAll("[role=status], [aria-live]");
     expect(status).toHaveLength(1);

@@ -5,6 +5,8 @@ import { Voice } from "./voice";
 import { say, sayCode } from "./words";
 
 const HOLD_MS = 700; // a word under a moving face must stay long enough to be read
+const FURTHER_MS = 2200; // a movement that takes so long is mostly begun and not far enough
+const FURTHER = new Set(["left", "right", "up", "closer"]);
 const FLASH = /^flash:(#[0-9a-f]{6})$/i;
 
 export type EyeState = "closed" | "opening" | "open" | "done" | "failed";
@@ -17,6 +19,7 @@ export class Eye {
   private readonly light = el("div", { class: "eye-light", "aria-hidden": "true" });
   private saidAt = Number.NEGATIVE_INFINITY;
   private step = "";
+  private stepAt = 0;
 
   constructor(root: ParentNode) {
     this.eye = need(root, ".eye");
@@ -81,11 +84,14 @@ export class Eye {
     this.fill(guide.progress);
     this.shine(colour);
     this.eye.dataset.turn = step;
-    const sentence = sayCode(guide.word ?? step, {}, say("look"));
     const at = performance.now();
-    this.voice.guide(step, guide.word, sentence, at);
     const isNew = step !== this.step;
+    if (isNew) this.stepAt = at;
     this.step = step;
+    const late = FURTHER.has(step) && at - this.stepAt > FURTHER_MS;
+    const word = guide.word ?? (late ? "further" : null);
+    const sentence = sayCode(word ?? step, {}, say("look"));
+    this.voice.guide(step, word, sentence, at);
     if (isNew || at - this.saidAt >= HOLD_MS) this.write(sentence);
   }
 

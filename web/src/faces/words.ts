@@ -5,12 +5,13 @@ export const say = table({
   // What to do with one's head.
   look: { en: "Look at the camera.", ko: "카메라를 봐 주세요." },
   centre: { en: "Look straight ahead.", ko: "정면을 봐 주세요." },
-  left: { en: "Turn your head slowly to your left.", ko: "고개를 천천히 왼쪽으로 돌려 주세요." },
+  left: { en: "Turn your head well to your left.", ko: "고개를 왼쪽으로 충분히 돌려 주세요." },
   right: {
-    en: "Turn your head slowly to your right.",
-    ko: "고개를 천천히 오른쪽으로 돌려 주세요.",
+    en: "Turn your head well to your right.",
+    ko: "고개를 오른쪽으로 충분히 돌려 주세요.",
   },
   up: { en: "Lift your chin a little.", ko: "턱을 조금 들어 주세요." },
+  further: { en: "A little further.", ko: "조금만 더요." },
   nod: { en: "Nod once, slowly.", ko: "천천히 한 번 끄덕여 주세요." },
   closer: { en: "Come a little closer.", ko: "조금 더 가까이 와 주세요." },
   flash: {
@@ -122,6 +123,7 @@ const CODES = new Set<string>([
   "left",
   "right",
   "up",
+  "further",
   "nod",
   "closer",
   "flash",
