@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
+import threading
 from random import Random
 
 import numpy as np
 import pytest
 
-from lookin.apps.accounts.faces import ceremonies, enrolment, liverecognition, recognition
+from lookin.apps.accounts.faces import ceremonies, engine, enrolment, liverecognition, recognition
 from lookin.core.faces.observation import Observation
 from lookin.core.lib.errors import LookinError
 
@@ -165,3 +168,15 @@ async def test_nobody_waits_for_a_turn_without_end() -> None:
     assert caught.value.code == "faces_busy"
     turns.leave()
     await turns.take(patience=5)
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="skipped: threads have a niceness on Linux only"
+)
+def test_enrolments_step_back_behind_sign_ins() -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    enrolling = engine._patient_pool.submit(niceness).result(10)
+    signing_in = engine._pool.submit(niceness).result(10)
+    assert enrolling > signing_in == niceness()
