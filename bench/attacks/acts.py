@@ -74,17 +74,18 @@ class Puppet:
 
 
 def honest_target(random: Random) -> Target:
-    """A person who does what is asked, each turn a little otherwise."""
+    """A person who does what is asked, each turn a little otherwise, and further if need be."""
     turn, up, nod = random.uniform(25, 36), random.uniform(16, 24), random.uniform(14, 22)
     base = Pose(random.uniform(-3, 3), random.uniform(-4, 4), random.uniform(-4, 4), 0, 0, 47)
     base = replace(base, right=random.uniform(-2, 2), down=random.uniform(-2, 2))
 
     def target(step: str, since: float) -> Pose:
+        angle = min(turn + 5 * since, 42.0)
         match step:
             case "left":
-                return replace(base, yaw=base.yaw + turn)
+                return replace(base, yaw=base.yaw + angle)
             case "right":
-                return replace(base, yaw=base.yaw - turn)
+                return replace(base, yaw=base.yaw - angle)
             case "up":
                 return replace(base, pitch=base.pitch + up)
             case "nod":

@@ -32,7 +32,7 @@ from lookin.core.faces.liveness import Challenge, Liveness, stream_print
 from lookin.core.faces.liveness.samples import sample_of
 
 Picture = NDArray[np.uint8]
-PRINT_PATIENCE = 2.0  # seconds that a hand turns a print for one movement
+PRINT_PATIENCE = 1.8  # seconds that a hand turns a print for one movement
 A_SOURCE = 5  # tries from one recording
 SCREEN = 24.0  # centimetres across
 REST_FRAMES, MOVE_FRAMES = 8, 10
@@ -122,7 +122,8 @@ def screens(ground: Ground, tries: int) -> Tally:
         recording = ground.recordings[number // A_SOURCE % len(ground.recordings)]
         random = np.random.default_rng(20_000 + number)
         act = Playing([(at, decoded(jpeg)) for at, jpeg in recording.frames], _screen(random))
-        end, _ = try_once(ground.engine, act, 20_000 + number, patience=3.0)
+        over = recording.frames[-1][0] + 0.5
+        end, _ = try_once(ground.engine, act, 20_000 + number, seconds=over)
         tally.add(end, [recording.print])
     return tally
 
@@ -172,11 +173,12 @@ def _screen(random: np.random.Generator) -> Callable[[Picture], bytes]:
     base = Pose(random.uniform(-10, 10), random.uniform(-8, 8), random.uniform(-4, 4), 0, 0, 0)
     away = random.uniform(22, 30)
     gamma = random.uniform(0.85, 1.15)
-    curve = (255 * (np.arange(256) / 255) ** gamma).astype(np.uint8)
+    curve = [round(255 * (value / 255) ** gamma) for value in range(256)] * 3
 
     def show(picture: Picture) -> bytes:
-        big = curve[picture.repeat(2, axis=0).repeat(2, axis=1)]
-        side = big.shape[0]
+        side = 2 * picture.shape[0]
+        image = Image.fromarray(picture).point(curve)
+        big = np.asarray(image.resize((side, side), Image.Resampling.BILINEAR))
         sheet = Sheet(big, side / SCREEN, (side / 2, side / 2))
         off = shake.next()
         pose = Pose(

@@ -15,7 +15,7 @@ from lookin.core.faces.engine import FaceEngine
 from lookin.core.faces.liveness import Liveness, draw_challenge, is_replay, look, stream_print
 from lookin.core.faces.observation import Observation
 
-RATE = 7.0  # frames a second
+RATE = 6.0  # frames a second
 SECONDS = 14.0
 STEPS = 2
 
@@ -55,12 +55,15 @@ def watched(engine: FaceEngine, picture: bytes, state: Liveness) -> Observation:
 
 
 def try_once(
-    engine: FaceEngine, act: Act, seed: int, *, patience: float = 4.0, steps: int = STEPS
+    engine: FaceEngine, act: Act, seed: int, *, patience: float = 4.0, seconds: float = SECONDS
 ) -> tuple[Liveness, list[tuple[float, bytes]]]:
-    """The end of one try and its frames. It is given up after `patience` seconds in one step."""
-    state = Liveness(draw_challenge(Random(seed), steps=steps))
+    """The end of one try and its frames.
+
+    It is given up after `patience` seconds in one phase, or `seconds` in all.
+    """
+    state = Liveness(draw_challenge(Random(seed), steps=STEPS))
     at, frames = 0.0, []
-    while state.verdict is None and at < SECONDS:
+    while state.verdict is None and at < seconds:
         if state.phase != "look" and at - state.began > patience:
             break
         picture = act.frame(state.step, at)

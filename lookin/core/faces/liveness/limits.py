@@ -16,7 +16,7 @@ class Limits:
     look_yaw: float = 12.0
     look_pitch: float = 18.0
     # Movements. A flat picture turned in the hand never showed more than 11 degrees of yaw.
-    turn: float = 25.0
+    turn: float = 22.0
     rise: float = 11.0
     dip: float = 8.0
     nearer: float = 1.25
@@ -28,7 +28,7 @@ class Limits:
     gap_seconds: float = 0.9  # without a usable face, once the challenge has begun
     frozen_seconds: float = 1.2
     # A solid head: see solid.
-    solidity: float = 1.5
+    solidity: float = 2.5
     # One person, in one stretch: see continuity.
     same_person: float = 0.6
     yaw_speed: float = 400.0  # degrees a second
