@@ -11,10 +11,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from lookin.apps.accounts.faces import looks, store, switch, tickets
+from lookin.apps.accounts.faces import looks, sealed, store, switch, tickets
 from lookin.apps.accounts.faces.sealed import open_face
 from lookin.apps.accounts.models import AuditEvent, Device, FaceTemplate, OneTimeToken, User
-from lookin.apps.accounts.services import make_invite_token, make_setup_token
+from lookin.apps.accounts.services import change_role, make_invite_token, make_setup_token
 from lookin.apps.accounts.sessions import NONCE
 from lookin.core.faces.matching import distance
 from lookin.core.lib.clock import now
@@ -246,6 +246,29 @@ def test_what_waits_in_one_browser_is_worth_nothing_as_a_ticket_or_in_another(
     session.save()
     sign_in(other.client, looking_admin)
     assert AuditEvent.objects.filter(event="signed_in").last().detail == "password"  # type: ignore[union-attr]
+
+
+def test_a_session_from_a_look_ends_when_its_person_becomes_an_admin(
+    enrolled: User, teacher: User
+) -> None:
+    browser, other = Browser(enrolled), Client()
+    browser.bring(browser.ticket(enrolled))
+    sign_in(other, teacher)
+    for person in (enrolled, teacher):
+        change_role(User.objects.get(pk=person.pk), "admin", origin=HERE)
+    assert not browser.is_in
+    assert other.get("/people/").status_code == 200  # no face, so no session from one
+
+
+def test_a_seen_face_of_another_recogniser_signs_in_and_changes_nothing(
+    looking_admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Browser(looking_admin)
+    browser.bring(browser.ticket(looking_admin, ADMIN_FACE))
+    before = bytes(FaceTemplate.objects.get().sealed)
+    monkeypatch.setattr(sealed, "recogniser_name", lambda: "another-1")
+    assert sign_in(browser.client, looking_admin).status_code == 303
+    assert bytes(FaceTemplate.objects.get().sealed) == before
 
 
 def test_whoever_chose_so_needs_the_password_too(enrolled: User) -> None:

@@ -6,17 +6,19 @@ or a passkey, and only then the stored face follows what was seen.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.http import HttpRequest
 
+from lookin.apps.accounts.audit import log_only, origin_of
 from lookin.apps.accounts.devices import device_of
 from lookin.apps.accounts.faces import store
 from lookin.apps.accounts.faces.looks import Look, faces_here
 from lookin.apps.accounts.faces.sealed import open_probe, seal_probe
 from lookin.apps.accounts.faces.switch import faces_are_off, refuse_when_off
-from lookin.apps.accounts.models import Device, FaceTemplate, User
+from lookin.apps.accounts.models import Device, FaceTemplate, OneTimeToken, User
 from lookin.apps.accounts.sessions import NONCE
 from lookin.apps.accounts.tokens import Purpose, hash_secret, live_token, make_token, use_token
 from lookin.core.faces.matching import mean_of
@@ -55,7 +57,27 @@ def redeem_ticket(request: HttpRequest, ticket: str) -> Redeemed:
 
     Raises LookinError: `ticket_over`, `faces_off`.
     """
-    refuse_when_off()
+    try:
+        refuse_when_off()
+        person, row, device = _spent(request, ticket)
+    except LookinError as error:
+        log_only("face_ticket_refused", origin_of(request), name="", detail=error.code)
+        raise
+    if not needs_more(person):
+        store.note_use(person)
+        return Redeemed(person, waits=False)
+    request.session[SEEN] = make_token(
+        Purpose.FACE,
+        now=now(),
+        life=WAITING_LASTS,
+        person=person,
+        bound_to=_bound("seen", device, request.session[NONCE]),
+        sealed=bytes(row.sealed),
+    )
+    return Redeemed(person, waits=True)
+
+
+def _spent(request: HttpRequest, ticket: str) -> tuple[User, OneTimeToken, Device]:
     device, nonce = device_of(request), request.session.get(NONCE, "")
     if device is None or not nonce:
         raise ticket_over()
@@ -65,21 +87,9 @@ def redeem_ticket(request: HttpRequest, ticket: str) -> Redeemed:
     except LookinError as error:
         raise ticket_over() from error
     # A minute is long enough for an admin to act.
-    person = row.person
-    if person is None or not faces_here(device).filter(person=person).exists():
+    if row.person is None or not faces_here(device).filter(person=row.person).exists():
         raise ticket_over()
-    if not needs_more(person):
-        store.note_use(person)
-        return Redeemed(person, waits=False)
-    request.session[SEEN] = make_token(
-        Purpose.FACE,
-        now=now(),
-        life=WAITING_LASTS,
-        person=person,
-        bound_to=_bound("seen", device, nonce),
-        sealed=bytes(row.sealed),
-    )
-    return Redeemed(person, waits=True)
+    return row.person, row, device
 
 
 def waiting_person(request: HttpRequest) -> User | None:
@@ -108,8 +118,9 @@ def claim_seen_face(request: HttpRequest, person: User) -> bool:
     if row.person_id != person.pk or faces_are_off() or not rows.exists():
         return False
     store.note_use(person)
-    if row.sealed:
-        store.adapt_face(person, open_probe(bytes(row.sealed), person.pk))
+    with suppress(LookinError):  # sealed before another recogniser came: it follows next time
+        if row.sealed:
+            store.adapt_face(person, open_probe(bytes(row.sealed), person.pk))
     return True
 
 
