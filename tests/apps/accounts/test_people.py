@@ -41,6 +41,15 @@ ROUTES = [
     ("post", "/account/face/more", 302, 401, 401, 401),
     ("post", f"/account/devices/{SOMEBODY}/forget", 302, 404, 404, 404),
     ("post", "/account/sessions/end", 302, 303, 303, 303),
+    # 409: browsers keep no passkeys for the address of these tests.
+    ("post", "/ajax/passkeys/sign-in/begin", 409, 409, 409, 409),
+    ("post", "/ajax/passkeys/sign-in", 409, 409, 409, 409),
+    ("post", "/ajax/passkeys/confirm/begin", 401, 409, 409, 409),
+    ("post", "/ajax/passkeys/confirm", 401, 409, 409, 409),
+    ("post", "/ajax/passkeys/add/begin", 401, 409, 409, 409),
+    ("post", "/ajax/passkeys/add", 401, 409, 409, 409),
+    ("post", f"/account/passkeys/{SOMEBODY}/rename", 302, 404, 404, 404),
+    ("post", f"/account/passkeys/{SOMEBODY}/remove", 302, 404, 404, 404),
     ("get", "/people/", 302, 403, 403, 200),
     ("post", "/people/add", 302, 403, 403, 400),
     ("post", "/people/faces/switch", 302, 403, 403, 401),
@@ -71,7 +80,7 @@ def test_no_route_is_missing_from_the_table() -> None:
     written = {address.replace(str(SOMEBODY), "<id>") for _, address, *_ in ROUTES}
     for route in urls.urlpatterns:
         pattern = "/" + str(route.pattern)
-        for name in ("<uuid:device_id>", "<uuid:person_id>"):
+        for name in ("<uuid:device_id>", "<uuid:person_id>", "<str:passkey_id>"):
             pattern = pattern.replace(name, "<id>")
         assert pattern.replace("<str:secret>", "nothing") in written
 
