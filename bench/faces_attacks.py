@@ -3,7 +3,8 @@
 LOOKIN_ATTACK_PHOTOS: a folder with a folder of photographs (JPEG) for each person. Without it the
 three portraits of the tests are used, which shows that it runs and measures nothing. LOOKIN_
 ATTACK_TRIES (300) and LOOKIN_ATTACK_KINDS (all, by comma) bound it; LOOKIN_ATTACK_HALF (1) is the
-half of the people: limits were chosen on the other. All is rendered: nothing was printed or filmed.
+half of the people: limits were chosen on the other. LOOKIN_ATTACK_CLIPS: a folder of films of heads
+(mp4; needs ffmpeg). The attacks are rendered: nothing was printed or filmed.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from __future__ import annotations
 import math
 import os
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from bench.attacks.genuine import films, turned_photographs
 from bench.attacks.kinds import (
     Ground,
     bowed,
@@ -33,7 +36,7 @@ from lookin.core.faces.models import prepare_models
 from tests.portraits import FOLDER, portraits
 
 MODELS = Path(__file__).resolve().parents[1] / "var" / "models"
-KINDS = {
+KINDS: dict[str, Callable[[Ground, int], Tally]] = {
     "still print": partial(prints, make=still),
     "bent print": partial(prints, make=bowed),
     "cut-out mask": partial(prints, make=mask),
@@ -57,8 +60,24 @@ def main() -> int:
         began = time.monotonic()
         tally = tallies[kind] = KINDS[kind](ground, tries)
         _tell(kind, tally, time.monotonic() - began)
+    _tell_genuine(engine)
     report([_figure(kind, tally) for kind, tally in tallies.items()])
     return int(any(tally.accepted for kind, tally in tallies.items() if kind in MUST_BE_NONE))
+
+
+def _tell_genuine(engine: FaceEngine) -> None:
+    """What the same limits refuse of real faces, where there are any."""
+    if "LOOKIN_ATTACK_PHOTOS" in os.environ:
+        refused, count = turned_photographs(engine, _folder(), half=_half())
+        print(f"real turned heads taken for a bent picture: {_share(refused, count)}", flush=True)
+    if "LOOKIN_ATTACK_CLIPS" in os.environ:
+        reasons, count = films(engine, Path(os.environ["LOOKIN_ATTACK_CLIPS"]))
+        print(f"of {count} stretches of film, refused beside not obeying: {dict(reasons)}")
+
+
+def _share(passed: int, tries: int) -> str:
+    low, high = interval(passed, max(tries, 1))
+    return f"{passed} of {tries} ({100 * low:.2f} to {100 * high:.2f} %)"
 
 
 def interval(passed: int, tries: int) -> tuple[float, float]:
@@ -80,7 +99,7 @@ def interval(passed: int, tries: int) -> tuple[float, float]:
     return low, high
 
 
-def _solve(rising) -> float:  # type: ignore[no-untyped-def]
+def _solve(rising: Callable[[float], float]) -> float:
     low, high = 1e-12, 1 - 1e-12
     for _ in range(60):
         middle = (low + high) / 2
@@ -89,10 +108,9 @@ def _solve(rising) -> float:  # type: ignore[no-untyped-def]
 
 
 def _tell(kind: str, tally: Tally, seconds: float) -> None:
-    low, high = interval(tally.accepted, max(tally.tries, 1))
     print(
-        f"{kind}: {tally.accepted} of {tally.tries} accepted "
-        f"({100 * low:.2f} to {100 * high:.2f} %), {tally.live} before the search for replays; "
+        f"{kind}: {_share(tally.accepted, tally.tries)} accepted, "
+        f"{tally.live} before the search for replays; "
         f"{dict(tally.reasons.most_common())}; {tally.frames} frames in {seconds:.0f} s; "
         f"{tally.seconds / max(tally.live, 1):.1f} s a live one",
         flush=True,
