@@ -83,6 +83,18 @@ def test_consent_is_over_after_ten_minutes(client: Client) -> None:
     assert "face-open" not in text(client.get("/account/face"))
 
 
+def test_after_enrolment_the_page_shows_what_is_kept_and_the_camera_wants_consent_again(
+    client: Client, member: User
+) -> None:
+    client.post("/account/face", {"agree": "on"})
+    enrol(member, MEMBER_FACE)
+    page = text(client.get("/account/face"))
+    assert "face-open" not in page
+    assert "Delete your face" in page
+    client.post("/account/face", {"agree": "on"})
+    assert "face-open" in text(client.get("/account/face"))
+
+
 @pytest.mark.parametrize("liveness", [True, False])
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_text_says_what_is_true_of_this_server(

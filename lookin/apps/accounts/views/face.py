@@ -21,7 +21,7 @@ from lookin.apps.accounts.audit import origin_of, record_event
 from lookin.apps.accounts.faces import store
 from lookin.apps.accounts.faces.engine import faces_problem
 from lookin.apps.accounts.faces.switch import faces_are_off, refuse_when_off
-from lookin.apps.accounts.models import User
+from lookin.apps.accounts.models import FaceTemplate, User
 from lookin.apps.accounts.views.proof import prove_again
 from lookin.apps.common.guard import for_people
 from lookin.apps.common.pages import SeeOther
@@ -133,18 +133,25 @@ def face_context(person: User) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, error: LookinError | None = None) -> HttpResponse:
-    consent = request.session.get(sessions.CONSENT) or {}
-    age = now().timestamp() - consent.get("at", 0)
-    confirmed = sessions.is_confirmed(request.session)
-    fresh = 0 <= age < _CONSENT_LASTS.total_seconds() and confirmed
+    kept = face_context(person_of(request))
     context = {
-        **face_context(person_of(request)),
-        "agreed": consent.get("version") == store.CONSENT_VERSION and fresh,
-        "confirmed": confirmed,
+        **kept,
+        "agreed": _has_agreed(request, kept["face"]),
+        "confirmed": sessions.is_confirmed(request.session),
         "again": "again" in request.GET or _is_consent(request),
         "failure": words_of(error) if error else None,
     }
     return render(request, "accounts/face.html", context, status=error.status if error else 200)
+
+
+def _has_agreed(request: HttpRequest, face: FaceTemplate | None) -> bool:
+    """Whether the camera may open: consent just now, which no enrolment has used up since."""
+    consent = request.session.get(sessions.CONSENT) or {}
+    at = consent.get("at", 0)
+    fresh = 0 <= now().timestamp() - at < _CONSENT_LASTS.total_seconds()
+    unused = face is None or face.created_at.timestamp() < at
+    agreed = consent.get("version") == store.CONSENT_VERSION
+    return agreed and fresh and unused and sessions.is_confirmed(request.session)
 
 
 def _is_consent(request: HttpRequest) -> bool:
