@@ -41,7 +41,8 @@ class Laptop:
             wrong = watch_console(page)
             yield page
             self.kept = {"storage_state": context.storage_state()}
-            assert not wrong, wrong
+            # Chromium itself writes down that nobody answered a socket; a test that kills does that.
+            assert not [said for said in wrong if "ERR_CONNECTION" not in said], wrong
 
 
 def enrol(page: Page, password: str) -> None:

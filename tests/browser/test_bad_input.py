@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from tests.browser.camera import HEIGHT, WIDTH, chromium, film, framed, side_by_side
+from tests.browser.camera import HEIGHT, WIDTH, chromium, framed, held_film, side_by_side
 from tests.browser.conftest import INSECURE_HOST, MEMBER, sign_in, watch_console
 from tests.browser.place import Place
 from tests.portraits import ANOTHER_MAN, ONE_MAN, portraits
@@ -137,7 +137,7 @@ def test_a_picture_that_shows_no_one_face_gets_few_words_and_the_password_works(
     scene: Any,
     words: str,
 ) -> None:
-    seen = film(scene(), tmp_path / "seen.mjpeg")
+    seen = held_film(scene(), tmp_path / "seen.mjpeg")
     with chromium(playwright, seen) as browser, looking(browser, place, trusted) as page:
         expect(page.locator(".eye-words")).to_have_text(words, timeout=LOOK_MS)
         expect(page.locator(".eye[data-state=open] video")).to_be_visible()

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Page, Playwright, expect
 
 from tests.browser.camera import held_film
 from tests.browser.conftest import sign_in
@@ -149,7 +149,7 @@ def test_a_second_page_that_looks_closes_the_camera_of_the_first(laptop: Laptop)
 
 
 def test_a_killed_web_process_lets_the_look_begin_anew_with_the_camera_open(
-    laptop: Laptop, playwright: Playwright, browser: Browser
+    laptop: Laptop,
 ) -> None:
     with laptop.before("obama", held_film) as page:
         look_in(page, None)
@@ -165,6 +165,7 @@ def test_a_killed_web_process_lets_the_look_begin_anew_with_the_camera_open(
 def test_who_listens_hears_one_voice_that_does_not_repeat_itself(laptop: Laptop) -> None:
     with laptop.before("obama", held_film) as page:
         page.goto("/login")
+        expect(page.locator(".eye-voice")).to_be_attached()
         page.evaluate("""() => {
             window.heard = [];
             const voice = document.querySelector(".eye-voice");
