@@ -41,7 +41,7 @@ class Laptop:
             wrong = watch_console(page)
             yield page
             self.kept = {"storage_state": context.storage_state()}
-            # Chromium itself writes down that nobody answered a socket; a test that kills does that.
+            # Chromium itself writes down that nobody answered: a test may have killed the server.
             assert not [said for said in wrong if "ERR_CONNECTION" not in said], wrong
 
 
