@@ -40,10 +40,8 @@ def is_other(step: str, now: Sample, straight: Straight, limits: Limits) -> bool
 
 
 def is_straight(now: Sample, straight: Straight, limits: Limits) -> bool:
-    """Whether the head looks ahead again, at about the distance it began with."""
-    nearer = now.size / max(straight.size, 1e-6)
+    """Whether the head looks ahead again. Whoever came closer need not go back."""
     return (
         abs(now.yaw - straight.yaw) <= limits.centre
         and abs(now.pitch - straight.pitch) <= limits.centre
-        and 1 / limits.nearer < nearer < 1 + 1.6 * (limits.nearer - 1)
     )
