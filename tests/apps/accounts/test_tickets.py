@@ -18,6 +18,7 @@ from lookin.apps.accounts.services import change_role, make_invite_token, make_s
 from lookin.apps.accounts.sessions import NONCE
 from lookin.core.faces.matching import distance
 from lookin.core.lib.clock import now
+from tests.apps.accounts import test_passkeys as passkeys
 from tests.apps.accounts.conftest import frames, sign_in
 from tests.apps.accounts.looking import ADMIN_FACE, HERE, MEMBER_FACE, enrol
 
@@ -199,6 +200,21 @@ def test_an_admins_look_and_password_sign_in_and_the_face_follows(looking_admin:
     assert (after.enrolled == before.enrolled).all()
     assert 0 < distance(before.current, after.current) < 0.01
     assert not OneTimeToken.objects.exclude(sealed=b"").exists()
+
+
+def test_an_admins_look_and_passkey_sign_in_too(looking_admin: User, teacher: User) -> None:
+    mine, another = passkeys.add(looking_admin), passkeys.add(teacher)
+    browser = Browser(looking_admin)
+    browser.bring(browser.ticket(looking_admin, ADMIN_FACE))
+    assert passkeys.enter(browser.client, mine).status_code == 200
+    assert AuditEvent.objects.filter(event="signed_in", detail="face+passkey").count() == 1
+    assert FaceTemplate.objects.get().adapted_at
+    adapted = FaceTemplate.objects.get().adapted_at
+    other = Browser(looking_admin)
+    other.bring(other.ticket(looking_admin, ADMIN_FACE))
+    assert passkeys.enter(other.client, another).json()["name"] == "junho"  # not the face's
+    assert AuditEvent.objects.filter(event="signed_in", detail="passkey").count() == 1
+    assert FaceTemplate.objects.get().adapted_at == adapted
 
 
 def test_an_admins_look_and_a_wrong_password_sign_nobody_in(looking_admin: User) -> None:
