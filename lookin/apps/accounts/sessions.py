@@ -27,7 +27,6 @@ from lookin.core.lib.clock import now
 
 SIGNED_IN_AT = "signed_in_at"  # seconds since 1970
 CONFIRMED_AT = "password_confirmed_at"
-CONSENT = "face_consent"  # {"version": int, "at": seconds since 1970}
 NONCE = "face_nonce"  # of a browser that sees the sign-in page: a face ticket is bound to it
 CONFIRMATION_LASTS = timedelta(minutes=10)
 

@@ -11,6 +11,7 @@ from django.test import Client
 
 from lookin.apps.accounts import services, sessions
 from lookin.apps.accounts.faces import engine, store, switch
+from lookin.apps.accounts.faces.consent import CONSENT, consent_of
 from lookin.apps.accounts.faces.sealed import open_face
 from lookin.apps.accounts.models import (
     Attempts,
@@ -63,10 +64,10 @@ def text(answer: Any) -> str:
 
 def test_consent_needs_the_ticked_box_and_is_written_down(client: Client, member: User) -> None:
     assert client.post("/account/face").status_code == 400
-    assert sessions.CONSENT not in client.session
+    assert CONSENT not in client.session
     assert "face-open" not in text(client.get("/account/face"))  # no camera before consent
     assert client.post("/account/face", {"agree": "on"}).status_code == 303
-    assert client.session[sessions.CONSENT]["version"] == store.CONSENT_VERSION == 2
+    assert client.session[CONSENT]["version"] == store.CONSENT_VERSION == 2
     event = AuditEvent.objects.get(event="face_consent")
     assert (event.person, event.detail) == (member, "consent 2, en")
     assert "face-open" in text(client.get("/account/face"))
@@ -75,10 +76,10 @@ def test_consent_needs_the_ticked_box_and_is_written_down(client: Client, member
 def test_consent_is_over_after_ten_minutes(client: Client) -> None:
     client.post("/account/face", {"agree": "on"})
     session = client.session
-    session[sessions.CONSENT] = {"version": 2, "at": now().timestamp() - 601}
+    session[CONSENT] = {"version": 2, "at": now().timestamp() - 601}
     session.save()
     assert "face-open" not in text(client.get("/account/face"))
-    session[sessions.CONSENT] = {"version": 1, "at": now().timestamp()}
+    session[CONSENT] = {"version": 1, "at": now().timestamp()}
     session.save()
     assert "face-open" not in text(client.get("/account/face"))
 
@@ -93,6 +94,18 @@ def test_after_enrolment_the_page_shows_what_is_kept_and_the_camera_wants_consen
     assert "Delete your face" in page
     client.post("/account/face", {"agree": "on"})
     assert "face-open" in text(client.get("/account/face"))
+
+
+@pytest.mark.parametrize(("version", "age"), [(2, 601), (2, -60), (1, 5), (3, 5)])
+def test_the_camera_does_not_open_on_other_consent_than_that_of_just_now(
+    client: Client, member: User, version: int, age: int
+) -> None:
+    session = client.session
+    assert consent_of(session, member) is None
+    session[CONSENT] = {"version": version, "at": now().timestamp() - age}
+    assert consent_of(session, member) is None
+    session[CONSENT] = {"version": 2, "at": now().timestamp() - 5}
+    assert consent_of(session, member) is not None
 
 
 @pytest.mark.parametrize("liveness", [True, False])
@@ -140,7 +153,7 @@ def test_a_face_is_changed_or_taken_only_with_fresh_proof(
         assert "[" not in text(answer)[:1]
     row = FaceTemplate.objects.get()
     assert (bytes(row.sealed), row.asks_more) == (before, False)
-    assert sessions.CONSENT not in client.session
+    assert CONSENT not in client.session
     key = client.session.session_key
     answer = client.post(address, {"agree": "on", "more": "on", "password": PASSWORD})
     assert answer.status_code in {200, 303}
@@ -205,7 +218,7 @@ def test_deleting_leaves_nothing_and_touches_nobody_else(
     assert [row.person for row in FaceTemplate.objects.all()] == [teacher]
     assert [row.person for row in OneTimeToken.objects.filter(purpose="face")] == [teacher]
     assert not Attempts.objects.filter(rule="face").exists()
-    assert sessions.CONSENT not in client.session
+    assert CONSENT not in client.session
     assert AuditEvent.objects.filter(event="face_forgotten", person=member).count() == 1
     assert client.post("/account/face/forget").status_code == 303  # twice does no harm
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from datetime import UTC, datetime
 from random import SystemRandom
 from typing import Any
 
@@ -25,11 +24,12 @@ from lookin.apps.accounts.faces import (
 )
 from lookin.apps.accounts.faces.camera import REFUSED, Camera, not_understood
 from lookin.apps.accounts.faces.ceremonies import turns
+from lookin.apps.accounts.faces.consent import consent_of
 from lookin.apps.accounts.faces.engine import faces_problem
 from lookin.apps.accounts.faces.switch import faces_are_off
 from lookin.apps.accounts.models import Device, User
 from lookin.apps.accounts.names import NAME_LENGTH
-from lookin.apps.accounts.sessions import CONSENT, NONCE, is_confirmed
+from lookin.apps.accounts.sessions import NONCE, is_confirmed
 from lookin.apps.accounts.sockets import SignedInSocket
 from lookin.core.faces.observation import Observation
 from lookin.core.faces.recogniser import View
@@ -129,13 +129,13 @@ class EnrolCamera(Camera, SignedInSocket):
 
     async def admitted(self) -> None:
         """Check the session's promises, then begin."""
-        consent = self.scope["session"].get(CONSENT) or {}
-        agreed = consent.get("version") == store.CONSENT_VERSION
+        session = self.scope["session"]
+        agreed_at = await database_sync_to_async(consent_of)(session, self.person)
         is_off = await database_sync_to_async(faces_are_off)()
-        if is_off or faces_problem() or not (agreed and is_confirmed(self.scope["session"])):
+        if is_off or faces_problem() or agreed_at is None or not is_confirmed(session):
             await self.close(code=REFUSED)
         else:
-            self.consent_at = datetime.fromtimestamp(consent["at"], UTC)
+            self.consent_at = agreed_at
             await self.begin(f"person {self.person.pk}")
             await self._guide(None)
 

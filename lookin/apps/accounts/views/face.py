@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,17 +18,16 @@ from lookin.apps.accounts import sessions
 from lookin.apps.accounts.access import person_of
 from lookin.apps.accounts.audit import origin_of, record_event
 from lookin.apps.accounts.faces import store
+from lookin.apps.accounts.faces.consent import consent_of, give_consent, take_back_consent
 from lookin.apps.accounts.faces.engine import faces_problem
 from lookin.apps.accounts.faces.switch import faces_are_off, refuse_when_off
-from lookin.apps.accounts.models import FaceTemplate, User
+from lookin.apps.accounts.models import User
 from lookin.apps.accounts.views.proof import prove_again
 from lookin.apps.common.guard import for_people
 from lookin.apps.common.pages import SeeOther
 from lookin.apps.common.words import words_of
-from lookin.core.lib.clock import now
 from lookin.core.lib.errors import LookinError
 
-_CONSENT_LASTS = timedelta(minutes=10)
 _SECTION = "/account/#face"
 
 
@@ -48,10 +46,9 @@ def face_page(request: HttpRequest) -> HttpResponse:
         prove_again(request)
     except LookinError as error:
         return _page(request, error)
-    version = store.CONSENT_VERSION
-    request.session[sessions.CONSENT] = {"version": version, "at": now().timestamp()}
+    give_consent(request.session)
     origin = origin_of(request)
-    detail = f"consent {version}, {get_language()}"
+    detail = f"consent {store.CONSENT_VERSION}, {get_language()}"
     record_event("face_consent", origin, person=person_of(request), detail=detail)
     return SeeOther("/account/face")
 
@@ -78,7 +75,7 @@ def forget_face(request: HttpRequest) -> HttpResponse:
     except LookinError as error:
         return _page(request, error)
     store.forget_face(person_of(request), origin_of(request))
-    request.session.pop(sessions.CONSENT, None)
+    take_back_consent(request.session)
     messages.success(
         request, _("Your face is deleted. Nothing of it is kept."), extra_tags="finished"
     )
@@ -133,25 +130,15 @@ def face_context(person: User) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, error: LookinError | None = None) -> HttpResponse:
-    kept = face_context(person_of(request))
+    person, confirmed = person_of(request), sessions.is_confirmed(request.session)
     context = {
-        **kept,
-        "agreed": _has_agreed(request, kept["face"]),
-        "confirmed": sessions.is_confirmed(request.session),
+        **face_context(person),
+        "agreed": confirmed and consent_of(request.session, person) is not None,
+        "confirmed": confirmed,
         "again": "again" in request.GET or _is_consent(request),
         "failure": words_of(error) if error else None,
     }
     return render(request, "accounts/face.html", context, status=error.status if error else 200)
-
-
-def _has_agreed(request: HttpRequest, face: FaceTemplate | None) -> bool:
-    """Whether the camera may open: consent just now, which no enrolment has used up since."""
-    consent = request.session.get(sessions.CONSENT) or {}
-    at = consent.get("at", 0)
-    fresh = 0 <= now().timestamp() - at < _CONSENT_LASTS.total_seconds()
-    unused = face is None or face.created_at.timestamp() < at
-    agreed = consent.get("version") == store.CONSENT_VERSION
-    return agreed and fresh and unused and sessions.is_confirmed(request.session)
 
 
 def _is_consent(request: HttpRequest) -> bool:
