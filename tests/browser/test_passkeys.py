@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import CDPSession, Page, Playwright, expect
 
-from tests.browser.camera import chromium
+from tests.browser.camera import HEIGHT, WIDTH, chromium, film
 from tests.browser.conftest import INSECURE_HOST, sign_in
 from tests.browser.place import ROOT, Place
 
@@ -130,8 +133,8 @@ def test_a_finger_that_the_device_does_not_know_opens_nothing(page: Page, key: K
     key.verifies(False)
     enter(page)
     expect(page.locator(".passkey-words")).to_contain_text("Nothing has changed.")
-    expect(page.get_by_role("button", name="Use a passkey")).to_be_enabled()
-    expect(page).to_have_url(page.url)
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_focused()
+    expect(page).to_have_url(re.compile("/login$"))
     key.verifies(True)
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/service")
@@ -183,6 +186,7 @@ def test_a_wrong_password_adds_nothing_and_the_right_one_does(
     expect(page.locator(".passkey-adding > .passkey-words")).to_contain_text(
         "do not belong together"
     )
+    expect(page.locator("#passkey-password")).to_be_focused()
     assert key.held() == 0
     page.fill("#passkey-password", person[1])
     page.get_by_role("button", name="Add a passkey").click()
@@ -192,6 +196,27 @@ def test_a_wrong_password_adds_nothing_and_the_right_one_does(
     page.get_by_role("button", name="Save").last.click()
     expect(page.locator("#passkeys .line-name")).to_contain_text("My laptop")
     remove(page)
+
+
+@pytest.mark.models
+def test_a_passkey_may_be_used_while_the_camera_looks(
+    playwright: Playwright, place: Place, person: tuple[str, str], tmp_path: Path
+) -> None:
+    wall = film(
+        Image.linear_gradient("L").resize((WIDTH, HEIGHT)).convert("RGB"), tmp_path / "wall.mjpeg"
+    )
+    with chromium(playwright, wall) as browser:
+        page = browser.new_page(base_url=place.address, locale="en-GB")
+        Key.of(page)
+        sign_in(page, person)  # the device is trusted from now on
+        add(page)
+        sign_out(page)
+        page.get_by_role("button", name="Look to sign in").click()
+        expect(page.locator(".eye[data-state=open]")).to_be_visible()
+        page.get_by_role("button", name="Use a passkey").click()
+        page.wait_for_url("**/service")
+        page.goto("/account/")
+        remove(page)
 
 
 def test_a_browser_without_passkeys_shows_no_button_and_says_why_in_the_account(

@@ -38,9 +38,8 @@ class Answer:
     @property
     def words(self) -> str:
         """The text without form tokens, which differ every time, and without ids."""
-        return re.sub(
-            r"\b[A-Za-z0-9]{64}\b|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", self.text
-        )
+        ids = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/passkeys/)\d+"
+        return re.sub(rf"\b[A-Za-z0-9]{{64}}\b|{ids}", "", self.text)
 
     def json(self) -> Any:
         return json.loads(self.body)

@@ -2,7 +2,7 @@
 // and the form of the account page that makes a new one. data-use says which.
 
 import { el, need } from "../lib/dom";
-import { postForm } from "../lib/http";
+import { postForm, Refusal } from "../lib/http";
 import { prop } from "../lib/props";
 import { creationOptions, credentialText, requestOptions } from "./coding";
 import { say, sentence } from "./words";
@@ -34,9 +34,11 @@ export function mount(element: HTMLElement): void {
       words.textContent = "";
     } catch (problem) {
       words.textContent = sentence(problem);
-    } finally {
       busy(button, false);
+      wanted(element, problem, button).focus(); // a button that was disabled has lost it
+      return;
     }
+    busy(button, false);
   };
   element.addEventListener(use === "add" ? "submit" : "click", (event) => {
     if (use === "add" || button.contains(event.target as Node)) void run(event);
@@ -95,6 +97,12 @@ async function finish(
   if (!(made instanceof PublicKeyCredential)) throw new DOMException("", "NotAllowedError");
   const credential = credentialText(made);
   return (await postForm(`/ajax/passkeys/${use}`, { credential, ...fields })) as Answer;
+}
+
+/** What to try again with: the password when that was wrong, else the button. */
+function wanted(element: HTMLElement, problem: unknown, button: HTMLElement): HTMLElement {
+  const wrong = problem instanceof Refusal && problem.code === "sign_in_failed";
+  return (wrong && element.querySelector<HTMLElement>("input[name=password]")) || button;
 }
 
 function busy(button: HTMLButtonElement, is: boolean): void {
