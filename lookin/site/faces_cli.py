@@ -46,7 +46,9 @@ def models(arguments: argparse.Namespace) -> int:
 
 def compare(arguments: argparse.Namespace) -> int:
     """Print the distance of two pictures' faces and what it means."""
-    engine = FaceEngine.open(_folder(arguments))
+    place = _place(arguments)
+    own = place.own()
+    engine = FaceEngine.open(place.models, own=own)
     found = []
     for file in (arguments.one, arguments.two):
         problem, embedding = embed_file(engine, file)
@@ -55,12 +57,18 @@ def compare(arguments: argparse.Namespace) -> int:
             return MISUSED
         found.append(embedding)
     apart = distance(found[0], found[1])
-    fmr = rate_at(arguments.threshold, rates.BUILT_IN.pair)
+    calibrated = rates.BUILT_IN if own is None else own.calibration
+    threshold = arguments.threshold
+    if threshold is None and calibrated is not None:
+        threshold = round(calibrated.compare_threshold(COMPARE_FMR), 3)
+    if threshold is None:
+        _complain("Your own recogniser is not calibrated. Name a --threshold.")
+        return MISUSED
     result = {
         "distance": round(apart, 4),
-        "threshold": arguments.threshold,
-        "same": apart <= arguments.threshold,
-        "fmr_of_threshold": fmr,
+        "threshold": threshold,
+        "same": apart <= threshold,
+        "fmr_of_threshold": rate_at(threshold, calibrated.pair) if calibrated else None,
     }
     _say(json.dumps(result) if arguments.json else faces_report.comparison(result))
     return 0
@@ -68,12 +76,17 @@ def compare(arguments: argparse.Namespace) -> int:
 
 def evaluate(arguments: argparse.Namespace) -> int:
     """Measure error rates on a list of pairs or on a gallery folder."""
-    return faces_evaluation.evaluate(arguments, _folder(arguments))
+    return faces_evaluation.evaluate(arguments, _place(arguments))
 
 
 def calibrate(arguments: argparse.Namespace) -> int:
     """Measure what an own recogniser's description needs."""
-    return faces_evaluation.calibrate(arguments, _folder(arguments))
+    return faces_evaluation.calibrate(arguments, _place(arguments))
+
+
+def _place(arguments: argparse.Namespace) -> faces_evaluation.Place:
+    home = cast(Path, read_options()["LOOKIN_HOME"])
+    return faces_evaluation.Place(_folder(arguments), home / "recogniser")
 
 
 def _folder(arguments: argparse.Namespace) -> Path:
@@ -108,8 +121,8 @@ def _add_compare(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--threshold",
         type=_distance,
-        default=round(rates.BUILT_IN.compare_threshold(COMPARE_FMR), 3),
-        help="the greatest distance that counts as one person (default %(default)s)",
+        help="the greatest distance that counts as one person (default: that of a false match"
+        " rate of 1e-3)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     _add_folder(parser)
@@ -148,7 +161,7 @@ def _add_calibrate(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     _add_enrol(parser)
     parser.add_argument(
-        "--out", type=Path, metavar="RATES.json", required=True, help="write the calibration here"
+        "--out", type=Path, metavar="RATES.json", help="write it here and not beside the recogniser"
     )
     _add_work(parser)
     parser.set_defaults(run=calibrate)

@@ -12,10 +12,12 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from lookin.core.faces import calibration, evaluation, measurement, rates, scoring, trials
 from lookin.core.faces.photographs import Acquired, embed_files
+from lookin.core.faces.recogniser_description import CALIBRATION, Description, read_description
 from lookin.core.lib.files import disk_error, write_atomic
 from lookin.site import faces_plot, faces_report
 
@@ -23,18 +25,37 @@ MISUSED = 2
 INTERRUPTED = 130
 
 
-def evaluate(arguments: argparse.Namespace, folder: Path) -> int:
+@dataclass(frozen=True)
+class Place:
+    """Where the models lie, and where a recogniser of the operator's own may lie."""
+
+    models: Path
+    recogniser: Path
+
+    def own(self) -> Description | None:
+        """The operator's own recogniser. Raises RecogniserError when it cannot be used."""
+        return read_description(self.recogniser)
+
+
+def evaluate(arguments: argparse.Namespace, place: Place) -> int:
     """Measure error rates on a list of pairs or on a gallery folder."""
     if (arguments.pairs is None) == (arguments.gallery is None):
         _complain("Name either a CSV of pairs or --gallery and a folder.")
         return MISUSED
     work = _evaluate_pairs if arguments.gallery is None else _evaluate_gallery
-    return _run(lambda: work(arguments, folder), arguments.json, faces_report.evaluation)
+    return _run(lambda: work(arguments, place), arguments.json, faces_report.evaluation)
 
 
-def calibrate(arguments: argparse.Namespace, folder: Path) -> int:
-    """Measure the calibration of the recogniser in use and write it as JSON."""
-    return _run(lambda: _calibrate(arguments, folder), arguments.json, faces_report.calibrated)
+def calibrate(arguments: argparse.Namespace, place: Place) -> int:
+    """Measure the calibration of the operator's own recogniser and write it beside it."""
+    own = place.own()
+    if own is None:
+        _complain(
+            "There is no recogniser of your own to calibrate; the built-in one is calibrated."
+            f" Its files belong into {place.recogniser} (see docs/faces.md)."
+        )
+        return MISUSED
+    return _run(lambda: _calibrate(arguments, place, own), arguments.json, faces_report.calibrated)
 
 
 def _run(
@@ -55,10 +76,10 @@ def _run(
     return 0
 
 
-def _evaluate_pairs(arguments: argparse.Namespace, folder: Path) -> faces_report.Report:
+def _evaluate_pairs(arguments: argparse.Namespace, place: Place) -> faces_report.Report:
     pairs = trials.read_pairs(arguments.pairs)
     files = [file for pair in pairs for file in (pair.one, pair.two)]
-    acquired = _acquire(files, folder, arguments)
+    acquired = _acquire(files, place.models, place.own(), arguments)
     scores = scoring.score_pairs(pairs, acquired.embeddings)
     _write_curve(arguments, scores.genuine, scores.impostor)
     return {
@@ -71,12 +92,15 @@ def _evaluate_pairs(arguments: argparse.Namespace, folder: Path) -> faces_report
     }
 
 
-def _evaluate_gallery(arguments: argparse.Namespace, folder: Path) -> faces_report.Report:
+def _evaluate_gallery(arguments: argparse.Namespace, place: Place) -> faces_report.Report:
     gallery = trials.read_gallery(arguments.gallery)
     plan = measurement.Plan(arguments.enrol, arguments.probe, arguments.fpir)
     measurement.check_plan(gallery, plan)
-    acquired = _acquire([f for files in gallery.values() for f in files], folder, arguments)
-    found = measurement.measure(gallery, acquired.embeddings, plan, rates.BUILT_IN)
+    own = place.own()
+    files = [file for files in gallery.values() for file in files]
+    acquired = _acquire(files, place.models, own, arguments)
+    calibrated = rates.BUILT_IN if own is None else own.calibration
+    found = measurement.measure(gallery, acquired.embeddings, plan, calibrated)
     compared = found.comparisons
     _write_curve(
         arguments, compared.distances[compared.genuine], compared.distances[~compared.genuine]
@@ -84,24 +108,31 @@ def _evaluate_gallery(arguments: argparse.Namespace, folder: Path) -> faces_repo
     return faces_report.measured(len(gallery), plan, acquired, found)
 
 
-def _calibrate(arguments: argparse.Namespace, folder: Path) -> faces_report.Report:
+def _calibrate(
+    arguments: argparse.Namespace, place: Place, own: Description
+) -> faces_report.Report:
+    out = arguments.out or place.recogniser / CALIBRATION
     gallery = trials.read_gallery(arguments.gallery)
     measurement.check_plan(gallery, measurement.Plan(arguments.enrol, calibration.SEVERAL, 1e-3))
-    _check_place(arguments.out)
-    acquired = _acquire([f for files in gallery.values() for f in files], folder, arguments)
+    _check_place(out)
+    files = [file for files in gallery.values() for file in files]
+    acquired = _acquire(files, place.models, own, arguments)
     made = measurement.calibrate(gallery, acquired.embeddings, enrol=arguments.enrol)
-    plain = calibration.to_plain(made)
-    write_atomic(arguments.out, (json.dumps(plain, indent=1) + "\n").encode())
+    plain = {"model_sha256": own.sha256, **calibration.to_plain(made)}
+    write_atomic(out, (json.dumps(plain, indent=1) + "\n").encode())
     return {
         "people": len(gallery),
         "pictures": faces_report.pictures(acquired),
-        "written": str(arguments.out),
+        "recogniser": own.full_name,
+        "written": str(out),
         "calibration": plain,
     }
 
 
-def _acquire(files: list[Path], folder: Path, arguments: argparse.Namespace) -> Acquired:
-    return embed_files(files, folder, jobs=arguments.jobs, progress=_bar())
+def _acquire(
+    files: list[Path], models: Path, own: Description | None, arguments: argparse.Namespace
+) -> Acquired:
+    return embed_files(files, models, jobs=arguments.jobs, progress=_bar(), own=own)
 
 
 def _write_curve(

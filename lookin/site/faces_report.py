@@ -38,7 +38,7 @@ def measured(people: int, plan: Plan, acquired: Acquired, found: Measurement) ->
         "enrolled": found.enrolled,
         "probers": found.probers,
         "left_out": {"people": found.left_out.people, "probes": found.left_out.probes},
-        "verification": plain(found.rates) | {"built_in": [plain(p) for p in found.calibrated]},
+        "verification": plain(found.rates) | {"calibrated": [plain(p) for p in found.calibrated]},
         "identification": [_searched(rates) for rates in found.searches],
     }
 
@@ -48,7 +48,7 @@ def _searched(found: SearchRates) -> Report:
         "people": found.people,
         "whole": found.whole,
         **asdict(found.rates),
-        "built_in": plain(found.calibrated),
+        "calibrated": plain(found.calibrated) if found.calibrated else None,
     }
 
 
@@ -81,7 +81,7 @@ def calibrated(report: Report) -> str:
     curve = report["calibration"]["several"]
     return "\n".join(
         [
-            f"{report['people']} people",
+            f"{report['recogniser']}: {report['people']} people",
             *_unusable(report),
             "",
             "Templates against probes of three pictures:",
@@ -134,7 +134,7 @@ def _verification(report: Report) -> list[str]:
         f"equal error rate {equal:.2%}" if equal is not None else "no equal error rate",
         "",
     ]
-    if "built_in" not in rates:
+    if "calibrated" not in rates:
         lines.append("Thresholds fitted on these very pairs:")
         return lines + _points(rates["points"], ("FMR", "FNMR"))
     lines.append(
@@ -142,8 +142,10 @@ def _verification(report: Report) -> list[str]:
         f" other {FOLDS - 1} fifths):"
     )
     lines += _points(rates["points"], ("FMR", "FNMR"))
-    lines += ["", "The built-in thresholds, which no picture of this folder has changed:"]
-    return lines + _points(rates["built_in"], ("FMR", "FNMR"))
+    if rates["calibrated"]:
+        lines += ["", "The calibrated thresholds, which no picture of this folder has changed:"]
+        lines += _points(rates["calibrated"], ("FMR", "FNMR"))
+    return lines
 
 
 def _identification(sizes: list[Report]) -> list[str]:
@@ -161,9 +163,10 @@ def _identification(sizes: list[Report]) -> list[str]:
             f"{size['people']} people{filled}: {size['mated']} searches by people of the gallery,"
             f" {size['nonmated']} by strangers; rank-1 {rank_one}",
             *_points(size["points"], ("FPIR", "FNIR")),
-            "at the built-in threshold and margin:",
-            *_points([size["built_in"]], ("FPIR", "FNIR")),
         ]
+        if size["calibrated"]:
+            lines.append("at the calibrated threshold and margin:")
+            lines += _points([size["calibrated"]], ("FPIR", "FNIR"))
     if any(size["whole"] != size["people"] for size in sizes):
         lines += [
             "",

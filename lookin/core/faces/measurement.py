@@ -58,7 +58,7 @@ class SearchRates:
     people: int
     whole: int
     rates: Identification
-    calibrated: OperatingPoint
+    calibrated: OperatingPoint | None
 
 
 @dataclass(frozen=True)
@@ -81,15 +81,20 @@ def check_plan(gallery: Gallery, plan: Plan) -> None:
 
 
 def measure(
-    gallery: Gallery, embeddings: scoring.Embeddings, plan: Plan, calibration: Calibration
+    gallery: Gallery, embeddings: scoring.Embeddings, plan: Plan, calibration: Calibration | None
 ) -> Measurement:
-    """Enrol, compare and search, `MOST_DRAWS` times with other pictures. Raises TrialsError."""
+    """Enrol, compare and search, `MOST_DRAWS` times with other pictures. Raises TrialsError.
+
+    Without a calibration nothing is said of given thresholds.
+    """
     draws = _draws(gallery, plan)
     scored = [scoring.score_comparisons(draw, embeddings, folds=FOLDS) for draw in draws]
     found = scoring.pool_comparisons(part for part, _ in scored)
-    thresholds = {
-        fmr: calibration.verify_threshold(fmr, probes=plan.probe) for fmr in CALIBRATED_FMRS
-    }
+    thresholds = (
+        {fmr: calibration.verify_threshold(fmr, probes=plan.probe) for fmr in CALIBRATED_FMRS}
+        if calibration
+        else {}
+    )
     return Measurement(
         draws=len(draws),
         enrolled=len(draws[0].enrolled),
@@ -123,7 +128,7 @@ def _draws(gallery: Gallery, plan: Plan) -> list[trials.Draw]:
 
 
 def _search_all(
-    gallery: Gallery, embeddings: scoring.Embeddings, plan: Plan, calibration: Calibration
+    gallery: Gallery, embeddings: scoring.Embeddings, plan: Plan, calibration: Calibration | None
 ) -> list[SearchRates]:
     halves = [
         {name: files for name, files in gallery.items() if trials.fold_of(name, 2) == half}
@@ -137,7 +142,7 @@ def _search(
     halves: Sequence[Gallery],
     embeddings: scoring.Embeddings,
     plan: Plan,
-    calibration: Calibration,
+    calibration: Calibration | None,
     people: int,
 ) -> SearchRates | None:
     """Searches of galleries of so many people in both halves, or None if one has too few."""
@@ -157,19 +162,23 @@ def _search(
         scoring.pool_searches(scoring.score_searches(draw, embeddings) for draw in half)
         for half in draws
     ]
-    threshold = calibration.identify_threshold(plan.fpir, gallery=people, probes=plan.probe)
     first = draws[0][0].enrolled.values()
     return SearchRates(
         people,
         sum(len(files) == plan.enrol for files in first),
         evaluation.cross_identification(scored, draws=MOST_DRAWS),
-        evaluation.fixed_identification(
-            scoring.pool_searches(scored),
-            plan.fpir,
-            threshold,
-            margin=calibration.margin,
-            draws=MOST_DRAWS,
-        ),
+        _at_calibrated(scoring.pool_searches(scored), plan, calibration, people),
+    )
+
+
+def _at_calibrated(
+    found: evaluation.Searches, plan: Plan, calibration: Calibration | None, people: int
+) -> OperatingPoint | None:
+    if calibration is None:
+        return None
+    threshold = calibration.identify_threshold(plan.fpir, gallery=people, probes=plan.probe)
+    return evaluation.fixed_identification(
+        found, plan.fpir, threshold, margin=calibration.margin, draws=MOST_DRAWS
     )
 
 
@@ -231,15 +240,22 @@ def _searches_of(
 
 
 def _search_curves(searches: Mapping[int, evaluation.Searches]) -> tuple[SearchCurve, ...]:
-    """The curves of the galleries outside which there are strangers enough."""
-    curves = [
-        SearchCurve(people, _rising(found.strangers(), SEARCH_RATES, MOST_DRAWS))
-        for people, found in searches.items()
-    ]
-    enough = tuple(curve for curve in curves if len(curve.points) > 1)
-    if not enough:
+    """The curves of the galleries outside which there are strangers enough.
+
+    A larger gallery is never given a looser distance, whatever the strangers of the day did.
+    """
+    curves: list[SearchCurve] = []
+    least: dict[float, float] = {}
+    for people, found in searches.items():
+        points = _rising(found.strangers(), SEARCH_RATES, MOST_DRAWS)
+        for point in points:
+            least[point.rate] = min(point.distance, least.get(point.rate, point.distance))
+        if len(points) > 1:
+            lowered = (MeasuredRate(least[point.rate], point.rate) for point in points)
+            curves.append(SearchCurve(people, tuple(lowered)))
+    if not curves:
         raise _too_few()
-    return enough
+    return tuple(curves)
 
 
 def _rising(impostor: evaluation.Distances, rates: Sequence[float], draws: int) -> Curve:

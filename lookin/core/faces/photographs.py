@@ -18,6 +18,7 @@ from pathlib import Path
 from lookin.core.faces.arrays import Floats
 from lookin.core.faces.engine import FaceEngine
 from lookin.core.faces.pictures import FILES
+from lookin.core.faces.recogniser_description import Description
 from lookin.core.lib.errors import LookinError
 
 _engine: FaceEngine | None = None
@@ -25,28 +26,33 @@ _engine: FaceEngine | None = None
 
 @dataclass(frozen=True)
 class Acquired:
-    """What was got from files: embeddings (128,), and for every other file the problem's code."""
+    """What was got from files: embeddings, and for every other file the problem's code."""
 
     embeddings: dict[Path, Floats]
     problems: dict[Path, str]
 
 
 def embed_files(
-    files: Sequence[Path], folder: Path, *, jobs: int, progress: Callable[[int, int], None]
+    files: Sequence[Path],
+    folder: Path,
+    *,
+    jobs: int,
+    progress: Callable[[int, int], None],
+    own: Description | None = None,
 ) -> Acquired:
-    """Embed each file once, with the models in `folder`.
+    """Embed each file once, with the models in `folder` and a recogniser of the operator's own.
 
     `progress` is told (done, all) after each. Raises ModelsMissingError before any work.
     """
     unique = list(dict.fromkeys(files))
     acquired = Acquired({}, {})
     if jobs <= 1:
-        engine = FaceEngine.open(folder)
+        engine = FaceEngine.open(folder, own=own)
         _collect(((f, *embed_file(engine, f)) for f in unique), acquired, len(unique), progress)
         return acquired
-    FaceEngine.open(folder)
+    FaceEngine.open(folder, own=own)
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(folder,))
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(folder, own))
     try:
         with _deaf_to_interrupts():
             results = pool.map(_work, unique, chunksize=4)
@@ -100,9 +106,9 @@ def _deaf_to_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _begin(folder: Path) -> None:
+def _begin(folder: Path, own: Description | None) -> None:
     global _engine  # noqa: PLW0603 (a pool's initializer has no other place)
-    _engine = FaceEngine.open(folder)
+    _engine = FaceEngine.open(folder, own=own)
 
 
 def _work(file: Path) -> tuple[Path, str | None, Floats | None]:

@@ -75,7 +75,7 @@ def score_searches(draw: Draw, embeddings: Embeddings) -> Searches:
     if len(trial.people) < 2 or not trial.probers:
         return Searches.none()
     ranked = np.partition(trial.distances, 1, axis=0)
-    enrolled = trial.own.any(axis=0)
+    enrolled = np.asarray(trial.own.any(axis=0))
     own = np.where(trial.own, trial.distances, np.inf).min(axis=0)
     return Searches(ranked[0], ranked[1], enrolled, enrolled & (own <= ranked[0]))
 

@@ -99,7 +99,7 @@ def test_a_gallery_is_rated_by_two_processes(
     assert main(["faces", "evaluate", "--gallery", str(gallery), *arguments]) == 0
     out = capsys.readouterr().out
     assert "2 people; 1 of them have 2 pictures for a template and 1 more" in out
-    assert "The built-in thresholds" in out
+    assert "The calibrated thresholds" in out
     assert "Identification: too few people" in out
     assert ElementTree.parse(plot).getroot().tag.endswith("svg")
 
@@ -113,9 +113,14 @@ def test_a_gallery_of_too_few_pictures_is_a_sentence_and_status_2(
     arguments = ["--gallery", str(folder / "few"), "--folder", str(models)]
     assert main(["faces", "evaluate", *arguments]) == 2
     assert "A person needs 5 pictures" in capsys.readouterr().err
-    out = ["--out", str(folder / "rates.json")]
-    assert main(["faces", "calibrate", *arguments, *out]) == 2
-    assert not (folder / "rates.json").exists()
+
+
+def test_without_an_own_recogniser_there_is_nothing_to_calibrate(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOOKIN_HOME", str(folder))
+    assert main(["faces", "calibrate", "--gallery", str(folder)]) == 2
+    assert "no recogniser of your own" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [[], ["pairs.csv", "--gallery", "x"], ["none.csv"]])
