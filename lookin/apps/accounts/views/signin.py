@@ -20,6 +20,7 @@ from lookin.apps.accounts.devices import device_of, forget_name, trusted_by_anyb
 from lookin.apps.accounts.faces import tickets
 from lookin.apps.accounts.faces.engine import faces_problem
 from lookin.apps.accounts.faces.switch import faces_are_off
+from lookin.apps.accounts.models import User
 from lookin.apps.accounts.sessions import NONCE
 from lookin.apps.common.failures import as_data, as_response
 from lookin.apps.common.guard import safe_next
@@ -125,14 +126,10 @@ def _page(request: HttpRequest, failed: _Failed | None = None) -> HttpResponse:
         request.session[NONCE] = new_token()
     remembered = device.remembered if device else None
     seen = tickets.waiting_person(request)
-    name = failed.name if failed and failed.name is not None else None
-    if name is None:
-        known = seen or remembered
-        name = known.username if known else ""
     context = {
         "remembered": remembered,
         "seen": seen,
-        "name": name[:64],
+        "name": _name_in_the_field(failed, seen or remembered),
         "next": _goal(request),
         "is_classroom": bool(device and device.is_classroom),
         "no_face_reason": reason,
@@ -146,13 +143,21 @@ def _page(request: HttpRequest, failed: _Failed | None = None) -> HttpResponse:
     return _patient(response, failed.error) if failed else response
 
 
+def _name_in_the_field(failed: _Failed | None, known: User | None) -> str:
+    if failed and failed.name is not None:
+        return failed.name[:64]
+    return known.username if known else ""
+
+
 def _why_no_face(trusted: bool) -> str:
     if faces_are_off():
         return _("Face sign-in is switched off here. Use your password or a passkey.")
     if faces_problem():
         return _("Looking in is not set up on this server yet. Your password works as ever.")
     if not trusted:
-        return _("Looking in works on a device where you have signed in with your password before.")
+        return _(
+            "Looking in works where you have signed in with your password or a passkey before."
+        )
     return ""
 
 
