@@ -236,12 +236,11 @@ async def test_who_has_gone_is_signed_out_and_who_is_there_presses_again(
         said = json.loads(await socket.receive_text(timeout=20))
     assert ending in {said["t"], said.get("code")}, said
     assert not {"distance", "score"} & set(said)
-    code = await closed_with(socket)
+    await closed_with(socket)
     signed_in = await in_thread(sessions.still_signed_in)(
         str(client.session.session_key), member.pk
     )
     assert signed_in == (ending == "still_here")
-    assert (code == 4001) or signed_in
     await socket.disconnect()
 
 

@@ -1,9 +1,11 @@
 // The end of a stay in this page: nothing of it may be seen any more, and the door comes up.
 import { el } from "../lib/dom";
+import { postForm, Refusal } from "../lib/http";
 import { LEAVING } from "../lib/leaving";
 import { clearTraces } from "./traces";
 import { say } from "./words";
 
+const ADDRESS = "/logout";
 const SENDING_MS = 2500;
 const LOOK_AGAIN_MS = 50;
 
@@ -16,6 +18,25 @@ export function endStay(): void {
   hide();
   void clearTraces();
   location.replace("/login");
+}
+
+/** Signs out and goes to the door. Where the server is away, says that one is still signed in. */
+export async function signOut(): Promise<void> {
+  hide();
+  try {
+    // Asked for here and not by the form: the sockets close before its answer comes, and whoever
+    // follows them to another page would lose what the answer does to this browser.
+    await postForm(ADDRESS, {});
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 0) return offerAgain();
+  }
+  endStay();
+}
+
+function offerAgain(): void {
+  const again = el("button", { type: "button", onclick: () => void signOut() }, say("again"));
+  document.querySelector(".stay-over")?.replaceChildren(el("p", {}, say("offline")), again);
+  again.focus();
 }
 
 /** Hides the page at once: it may stand for a moment longer while the browser is busy. */

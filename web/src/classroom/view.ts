@@ -4,7 +4,7 @@ import { confirmed } from "../lib/dialog";
 import { need } from "../lib/dom";
 import { prop } from "../lib/props";
 import { Socket } from "../lib/socket";
-import { allSent, endStay } from "./ending";
+import { allSent, endStay, signOut } from "./ending";
 import { hasGone, mayLook } from "./look";
 import { Quiet } from "./quiet";
 import { Warning } from "./warning";
@@ -89,17 +89,15 @@ class Stay {
 }
 
 class Leaving {
-  private readonly form: HTMLFormElement;
   private readonly button: HTMLButtonElement;
   private readonly hint: HTMLElement;
   private isLooking = false;
   private armed = 0;
 
   constructor(private readonly element: HTMLElement) {
-    this.form = need(element, "form");
     this.button = need(element, ".leave-button");
     this.hint = need(element, ".leave-hint");
-    this.form.addEventListener("submit", (event) => {
+    need(element, "form").addEventListener("submit", (event) => {
       event.preventDefault();
       void this.leave();
     });
@@ -142,7 +140,7 @@ class Leaving {
     this.button.disabled = true;
     this.tell(say("sending"));
     if ((await allSent()) || (await this.isSure())) {
-      this.form.submit();
+      await signOut();
       return;
     }
     this.button.disabled = false;

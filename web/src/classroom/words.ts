@@ -22,5 +22,10 @@ export const say = table({
     en: "The server cannot be reached, so your last changes are only in this browser, and this browser forgets them when you leave.",
     ko: "서버에 연결되지 않아 마지막 변경이 이 브라우저에만 있고, 나가면 이 브라우저는 그것을 잊어요.",
   },
+  offline: {
+    en: "The server cannot be reached, so you are still signed in. Try once more, or close the browser.",
+    ko: "서버에 연결되지 않아 아직 로그인되어 있어요. 다시 해 보거나 브라우저를 닫아 주세요.",
+  },
+  again: { en: "Try once more", ko: "다시 하기" },
   leave_anyway: { en: "Leave anyway", ko: "그래도 나가기" },
 });

@@ -14,7 +14,7 @@ from lookin.apps.accounts.classroom.absence import Absence, look
 from lookin.apps.accounts.faces.camera import REFUSED, Camera, not_understood
 from lookin.apps.accounts.faces.engine import faces_problem
 from lookin.apps.accounts.models import ClassroomVisit, User
-from lookin.apps.accounts.sockets import SIGNED_OUT, SignedInSocket
+from lookin.apps.accounts.sockets import SignedInSocket
 from lookin.core.faces.arrays import Floats
 from lookin.core.faces.observation import Observation
 from lookin.core.faces.recogniser import View
@@ -109,10 +109,8 @@ class LeaveCamera(Camera, SignedInSocket):
             return
         if self.state.verdict == "here":
             raise _still_here()
-        self.budget = None
-        await self.say(t="done", alike=False)
         await database_sync_to_async(_end)(self.visit_key)
-        await self.close(code=SIGNED_OUT)
+        await self.finish(t="done", alike=False)
 
 
 def _seconds_left(visit_key: int, *, is_here: bool) -> float:
