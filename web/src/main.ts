@@ -3,6 +3,7 @@
 import "../styles/base.css";
 import "../styles/top.css";
 // Here and not in their features, so that these pages look right before any script ran.
+import "../styles/eye.css";
 import "../styles/signin.css";
 import "../styles/classroom.css";
 import "../styles/account.css";
