@@ -10,10 +10,11 @@ const SENDING_MS = 2500;
 const LOOK_AGAIN_MS = 50;
 
 let isOver = false;
+let isSigningOut = false;
 
 /** Hides the page at once and goes to the sign-in page, which no step back undoes. */
 export function endStay(): void {
-  if (isOver) return;
+  if (isOver || isSigningOut) return; // its own answer leads to the door
   isOver = true;
   hide();
   void clearTraces();
@@ -23,12 +24,15 @@ export function endStay(): void {
 /** Signs out and goes to the door. Where the server is away, says that one is still signed in. */
 export async function signOut(): Promise<void> {
   hide();
+  isSigningOut = true;
   try {
     // Asked for here and not by the form: the sockets close before its answer comes, and whoever
     // follows them to another page would lose what the answer does to this browser.
     await postForm(ADDRESS, {});
   } catch (error) {
     if (error instanceof Refusal && error.status === 0) return offerAgain();
+  } finally {
+    isSigningOut = false;
   }
   endStay();
 }

@@ -140,7 +140,9 @@ export class Topbar {
     const go = (to: string) => () => location.assign(to);
     if (code === 4001) {
       const login = `/login?next=${encodeURIComponent(location.pathname)}`;
-      if (!this.session.hasUnsent) location.assign(login);
+      // At a classroom's device the door is the way (classroom/ending.ts), whatever is unsent.
+      const isClassroom = document.querySelector("[data-module=classroom]") !== null;
+      if (!this.session.hasUnsent && !isClassroom) location.assign(login);
       return {
         text: say("signed_out"),
         kind: "waiting",
