@@ -17,8 +17,9 @@ from lookin.core.faces.sessions import open_session
 
 FACERES_CHIP = 224
 FACERES_PADDING = 0.4
-# The means of blue, green and red that its training took from each picture (as Caffe's VGG did).
-_FACERES_MEANS = np.array([103.939, 116.779, 123.68], np.float32)
+# The means of blue, green and red that its training took from each picture (as Caffe's VGG did),
+# for a row of pixels.
+_FACERES_MEANS = np.tile(np.array([103.939, 116.779, 123.68], np.float32), FACERES_CHIP)
 
 
 class FaceNetwork(Protocol):
@@ -76,8 +77,12 @@ class FaceresNetwork:
     def pool(self, chips: Pixels) -> Floats:
         """Features (n, 1024), none negative, of chips (n, 224, 224, 3), RGB."""
         _check(chips, FACERES_CHIP)
-        given = chips[..., ::-1].astype(np.float32) - _FACERES_MEANS
-        result: Floats = self._session.run(["Identity"], {"input_nhwc": given})[0]
+        given = np.empty(chips.shape, np.uint8)
+        for channel in range(3):  # four times as fast as reversing the last axis
+            given[..., channel] = chips[..., 2 - channel]
+        rows = given.reshape(-1, FACERES_CHIP * 3)
+        values = np.subtract(rows, _FACERES_MEANS, dtype=np.float32).reshape(chips.shape)
+        result: Floats = self._session.run(["Identity"], {"input_nhwc": values})[0]
         return result
 
     def describe(self, sides: Pixels) -> Floats:

@@ -23,6 +23,7 @@ from lookin.core.faces.recogniser_networks import DlibNetwork, FaceresNetwork
 from lookin.core.faces.words import SENTENCES
 from tests.portraits import ANOTHER_MAN, ONE_MAN
 
+COMPARE = rates.BUILT_IN.compare_threshold(1e-3)
 pytestmark = [pytest.mark.models, pytest.mark.timeout(600)]
 
 
@@ -70,16 +71,16 @@ def test_one_man_is_himself_and_another_man_is_not(
     embeddings = {name: e for name, e in found.items() if e is not None}
     assert embeddings.keys() == faces.keys()
     for one in ONE_MAN:
-        assert distance(embeddings[one], embeddings[ANOTHER_MAN]) > rates.COMPARE_DISTANCE
+        assert distance(embeddings[one], embeddings[ANOTHER_MAN]) > COMPARE
         for two in ONE_MAN:
-            assert distance(embeddings[one], embeddings[two]) < rates.COMPARE_DISTANCE
+            assert distance(embeddings[one], embeddings[two]) < COMPARE
     template = make_template([embeddings[name] for name in ONE_MAN[:2]])
-    assert verify(template, [embeddings[ONE_MAN[2]]], threshold=rates.VERIFY_DISTANCE).matches
+    assert verify(template, [embeddings[ONE_MAN[2]]], threshold=rates.BUILT_IN.verify_threshold(1e-4, probes=1)).matches
     stranger = identify(
         {"he": template},
         [embeddings[ANOTHER_MAN]],
-        threshold=rates.IDENTIFY_DISTANCE,
-        margin=rates.IDENTIFY_MARGIN,
+        threshold=rates.BUILT_IN.identify_threshold(1e-3, gallery=1, probes=1),
+        margin=rates.BUILT_IN.margin,
     )
     assert stranger.reason == "nobody"
 

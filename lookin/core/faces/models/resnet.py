@@ -11,6 +11,7 @@ import numpy as np
 from onnx import TensorProto, checker, helper, numpy_helper
 
 from lookin.core.faces.models.dlib_file import Convolution, Network, read_network
+from lookin.core.faces.models.layout import keep_layout
 
 OPSET = 17
 SIZE = 150
@@ -51,6 +52,7 @@ class _Builder:
         graph = helper.make_graph(self.nodes, "resnet", [chips], [out], self.initializers)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])
         model.ir_version = 9
+        model = keep_layout(model)
         checker.check_model(model, full_check=True)
         return bytes(model.SerializeToString(deterministic=True))
 

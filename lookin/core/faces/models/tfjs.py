@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto, checker, helper, numpy_helper
 
+from lookin.core.faces.models.layout import keep_layout
+
 OPSET = 17
 Node = dict[str, Any]
 
@@ -95,6 +97,7 @@ class _Converter:
         graph = helper.make_graph(self.nodes, "tfjs", self.inputs, self.outputs, self.initializers)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])
         model.ir_version = 9
+        model = keep_layout(model)
         checker.check_model(model, full_check=True)
         return bytes(model.SerializeToString(deterministic=True))
 
@@ -174,13 +177,17 @@ class _Converter:
         self._add("Conv", [source, weights], node["name"], group=channels, **_window(node))
 
     def _prelu(self, source: str, slope: str, output: str) -> None:
-        """max(x, 0) + slope * min(x, 0): PRelu to the bit, which ONNX Runtime computes slowly."""
-        self._constant(slope, self.constants[slope].reshape(-1, 1, 1))
-        zero = self._constant("zero", np.zeros((), np.float32))
+        """PRelu, slope * x + (1 - slope) * max(x, 0), by two convolutions of single points.
+
+        ONNX Runtime's own is slow, and leaves the layout of the convolutions around it.
+        """
+        slopes = self.constants[slope].reshape(-1, 1, 1, 1)
+        low = self._constant(f"{output}/slope", slopes)
+        high = self._constant(f"{output}/rest", np.float32(1) - slopes)
         self._add("Relu", [source], f"{output}/above")
-        self._add("Min", [source, zero], f"{output}/below")
-        self._add("Mul", [f"{output}/below", slope], f"{output}/sloped")
-        self._add("Add", [f"{output}/above", f"{output}/sloped"], output)
+        self._add("Conv", [source, low], f"{output}/sloped", group=len(slopes))
+        self._add("Conv", [f"{output}/above", high], f"{output}/bent", group=len(slopes))
+        self._add("Add", [f"{output}/bent", f"{output}/sloped"], output)
 
     def _max_pool(self, node: Node) -> None:
         kernel = [int(i) for i in node["attr"]["ksize"]["list"]["i"]][1:3]
