@@ -26,7 +26,7 @@ from bench.attacks.acts import (
 from bench.attacks.people import Photograph
 from bench.attacks.scenes import Camera, Pose, Sheet, render
 from bench.attacks.sheets import bent, cut_out, room, solid
-from bench.attacks.tries import RATE, Tally, try_once, watched
+from bench.attacks.tries import RATE, Remembering, Tally, try_once, watched
 from lookin.core.faces.engine import FaceEngine
 from lookin.core.faces.liveness import Challenge, Liveness, stream_print
 from lookin.core.faces.liveness.samples import sample_of
@@ -144,11 +144,11 @@ def splices(ground: Ground, tries: int) -> Tally:
 
 def loops(ground: Ground, tries: int) -> Tally:
     """An injected stream of one picture, or of a second or two over and over."""
-    tally = Tally()
+    tally, eye = Tally(), Remembering(ground.engine)
     for number in range(tries):
         recording = ground.recordings[number % len(ground.recordings)]
         length = 1 if number % 2 else 8 + number % 9
-        end, _ = try_once(ground.engine, _Looping(recording.frames[:length]), 40_000 + number)
+        end, _ = try_once(eye, _Looping(recording.frames[:length]), 40_000 + number)
         tally.add(end, ())
     return tally
 

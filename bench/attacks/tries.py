@@ -9,15 +9,38 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from random import Random
+from typing import Protocol
 
 from bench.attacks.acts import Act
-from lookin.core.faces.engine import FaceEngine
 from lookin.core.faces.liveness import Liveness, draw_challenge, is_replay, look, stream_print
 from lookin.core.faces.observation import Observation
+from lookin.core.faces.recogniser import View
 
 RATE = 6.0  # frames a second
 SECONDS = 14.0
 STEPS = 2
+
+
+class Eye(Protocol):
+    """What looks at frames: the engine."""
+
+    def observe(self, picture: bytes, view: View) -> Observation:
+        """One frame, observed."""
+
+
+@dataclass
+class Remembering:
+    """The engine, but the same bytes are looked at once: a loop repeats them many times."""
+
+    engine: Eye
+    known: dict[tuple[bytes, str], Observation] = field(default_factory=dict)
+
+    def observe(self, picture: bytes, view: View) -> Observation:
+        """One frame, observed now or before."""
+        key = (picture, view)
+        if key not in self.known:
+            self.known[key] = self.engine.observe(picture, view)
+        return self.known[key]
 
 
 @dataclass
@@ -47,15 +70,15 @@ class Tally:
             self.replays += is_replay(stream_print(end), earlier)
 
 
-def watched(engine: FaceEngine, picture: bytes, state: Liveness) -> Observation:
+def watched(engine: Eye, picture: bytes, state: Liveness) -> Observation:
     """A frame as the engine sees it. Who it is does not matter here: dlib's part is the probe."""
-    wanted = state.view if state.view == "none" else "track"
+    wanted: View = "none" if state.view == "none" else "track"
     seen = engine.observe(picture, wanted)
     return replace(seen, embedding=seen.track)
 
 
 def try_once(
-    engine: FaceEngine, act: Act, seed: int, *, patience: float = 4.0, seconds: float = SECONDS
+    engine: Eye, act: Act, seed: int, *, patience: float = 4.0, seconds: float = SECONDS
 ) -> tuple[Liveness, list[tuple[float, bytes]]]:
     """The end of one try and its frames.
 

@@ -38,7 +38,7 @@ class Head:
     def traits(self) -> Traits:
         """Traits of a picture that no camera gave before."""
         shape = np.random.default_rng(3).normal(0, 0.5, (len(POINTS), 3)).astype(np.float32)
-        sums = self.random.normal(0, 1, 16).astype(np.float32)
+        sums = self.random.normal(0, 2000, 16).astype(np.float32)
         return Traits(shape, sums, np.full(3, 0.2, np.float32), np.full(3, 0.2, np.float32))
 
 
