@@ -154,7 +154,7 @@ def cross_verification(found: Comparisons, *, folds: int, draws: int) -> Verific
     least = min(distances.size for distances in fitted)
     points = []
     for target in FMR_POINTS:
-        if not genuine.size or least / draws * target < 1:
+        if not genuine.size or least * target < 1:
             continue
         at = [threshold_at(distances, target) for distances in fitted]
         points.append(
@@ -197,7 +197,7 @@ def cross_identification(halves: Sequence[Searches], *, draws: int) -> Identific
     least = min((s.size for s in strangers), default=0)
     points = []
     for target in FPIR_POINTS:
-        if not mated or least / draws * target < 1:
+        if not mated or least * target < 1:
             continue
         at = [threshold_at(other, target) for other in reversed(strangers)]
         supported = least / draws * target >= RULE_OF_THREE

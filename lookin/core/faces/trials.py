@@ -120,13 +120,14 @@ def draw_search(
     """A gallery of so many of the people, and probes by them and by those who are not in it.
 
     First come people with `enrol` pictures and a probe more; are they too few, others fill it up
-    with the pictures they have, most pictures first, and do not probe. At least one person stays
-    a stranger. None when there are not so many people.
+    with the pictures they have and do not probe: first those who have too few for a probe, most
+    pictures first. At least one person stays a stranger. None when there are not so many people.
     """
     mixed = {name: _mixed(name, files, number) for name, files in gallery.items()}
     order = sorted(mixed, key=lambda name: _hash(f"{number}/{name}"))
     whole = [name for name in order if len(mixed[name]) >= enrol + probe]
-    rest = sorted(set(order) - set(whole), key=lambda name: (-len(mixed[name]), order.index(name)))
+    rest = [name for name in order if name not in set(whole)]
+    rest.sort(key=lambda name: (len(mixed[name]) >= probe, -len(mixed[name])))
     chosen = [*whole, *rest][:people]
     if len(chosen) < people or people >= len(order):
         return None
