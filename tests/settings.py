@@ -23,6 +23,7 @@ os.environ.setdefault("LOOKIN_MODELS_DIR", str(ROOT / "var" / "models"))
 _KEPT = {"DATABASE_URL", "LOOKIN_HOME", "LOOKIN_RUNTIME_DIR", "LOOKIN_MODELS_DIR"}
 for _name in {option.name for option in OPTIONS} - _KEPT - {"LOOKIN_KERNEL_PYTHON"}:
     os.environ.pop(_name, None)
+os.environ["LOOKIN_TIME_ZONE"] = "UTC"  # nor the zone of their machine
 
 from lookin.site.settings import *  # noqa: E402, F403 (after the home is chosen)
 from lookin.site.settings import DATABASES  # noqa: E402
