@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from lookin.apps.accounts import services, sessions
+from lookin.apps.accounts.classroom.presence import template_of
 from lookin.apps.accounts.faces import engine, store, switch
 from lookin.apps.accounts.faces.consent import CONSENT, consent_of
 from lookin.apps.accounts.faces.sealed import open_face
@@ -312,6 +313,15 @@ def test_switched_off_nobody_looks_in_or_enrols(
     events = AuditEvent.objects.filter(event__startswith="faces_switched").order_by("pk")
     assert [event.event for event in events] == ["faces_switched_off", "faces_switched_on"]
     assert {event.actor for event in events} == {people["admin"]}
+
+
+def test_the_leave_key_uses_no_face_that_may_not_be_used(people: dict[str, User]) -> None:
+    member = people["member"]
+    assert template_of(member) is not None
+    FaceTemplate.objects.filter(person=member).update(consent_version=1)
+    assert template_of(member) is None
+    switch.switch_faces(True, origin=HERE)
+    assert template_of(people["teacher"]) is None
 
 
 def test_a_purge_wants_to_be_meant_and_leaves_no_face(people: dict[str, User]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from lookin.apps.accounts.faces.sealed import opened
+from lookin.apps.accounts.faces.store import CONSENT_VERSION
+from lookin.apps.accounts.faces.switch import faces_are_off
 from lookin.apps.accounts.faces.thresholds import verify_threshold
 from lookin.apps.accounts.models import FaceTemplate, User
 from lookin.core.faces.arrays import Floats
@@ -11,8 +13,11 @@ from lookin.core.faces.observation import Observation
 
 
 def template_of(person: User) -> Floats | None:
-    """The person's opened template, or None."""
-    return next((face for _, face in opened(FaceTemplate.objects.filter(person=person))), None)
+    """The person's opened template; None where it may not be used (switched off, older consent)."""
+    if faces_are_off():
+        return None
+    rows = FaceTemplate.objects.filter(person=person, consent_version=CONSENT_VERSION)
+    return next((face for _, face in opened(rows)), None)
 
 
 def shows(template: Floats, observation: Observation) -> bool | None:
