@@ -92,6 +92,15 @@ def test_sign_in_wants_four_good_frames_apart_in_time() -> None:
     assert (turned.progress, word) == (0, "turned_away")
 
 
+@pytest.mark.parametrize("problem", ["no_face", "two_faces"])
+def test_who_goes_away_before_the_answer_leaves_no_frame_to_the_next(problem: str) -> None:
+    state, _ = recognition.Recognition().look(seen(), 1)
+    state, _ = state.look(Observation("blurred"), 2)
+    assert len(state.probes) == 1
+    state, _ = state.look(Observation(problem), 3)
+    assert len(state.probes) == 0
+
+
 def test_only_a_face_in_the_pose_that_is_asked_for_costs_an_embedding() -> None:
     state, _ = enrolment.look(enrolment.Enrolment(), Observation("no_face"), 1)
     assert state.view == "none"

@@ -86,7 +86,9 @@ class Recognition:
         return len(self.probes) >= FRAMES
 
     def look(self, seen: Observation, at: float) -> tuple[Recognition, str | None]:
-        """Keep a good frame, apart in time from the one before."""
+        """Keep a good frame, apart in time from the one before. Who goes away begins anew."""
+        if seen.problem in {"no_face", "two_faces"}:
+            return Recognition(), seen.problem
         if seen.problem or seen.embedding is None:
             return self, seen.problem or "no_face"
         if at - self.last_at < APART_SECONDS:
