@@ -11,11 +11,13 @@ from django.test import Client
 
 from lookin.apps.accounts import sessions
 from lookin.apps.accounts.classroom import registration, visits
+from lookin.apps.accounts.faces import looks, tickets
 from lookin.apps.accounts.models import AuditEvent, ClassroomVisit, Device, User
 from lookin.apps.accounts.services import add_person
 from lookin.core.lib.clock import now
 from lookin.core.lib.errors import LookinError
-from tests.apps.accounts.conftest import PASSWORD, sign_in
+from tests.apps.accounts.conftest import PASSWORD, frames, sign_in
+from tests.apps.accounts.looking import HERE, MEMBER_FACE, enrol
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -166,10 +168,15 @@ def test_a_device_that_ended_can_be_registered_again_as_itself(
     classroom: Client, admin: User
 ) -> None:
     Device.objects.update(expires_at=now() - timedelta(seconds=1))
-    sign_in(classroom, admin, remember="")
-    del classroom.cookies["sessionid"]
-    Device.objects.update(expires_at=now() + timedelta(days=1))
-    assert Device.objects.filter(is_classroom=True).count() == 1
+    fields = {"username": admin.username, "password": PASSWORD}  # without "remember me"
+    assert classroom.post("/login", fields).status_code == 303
+    classroom.post("/people/device", {"label": "Row 2 again"})
+    device = Device.objects.get()
+    assert (device.label, device.is_classroom) == ("Row 2 again", True)
+    assert device.expires_at is not None
+    assert device.expires_at > now()
+    classroom.post("/logout")
+    assert "signin-classroom" in classroom.get("/login").content.decode()
 
 
 def test_a_device_removed_while_somebody_is_signed_in_signs_them_out(
@@ -201,6 +208,35 @@ def test_the_next_person_finds_nothing_of_the_first(classroom: Client, member: U
     assert classroom.session.session_key != first
     assert not sessions.still_signed_in(str(first), member.pk)
     assert ClassroomVisit.objects.filter(ended_at=None).get().person == second
+
+
+def bring(classroom: Client, person: User, seed: int) -> str:
+    """A good look at this device, as the camera's socket ends it: the ticket."""
+    session = classroom.session
+    session[sessions.NONCE] = "nonce"
+    session.save()
+    device = Device.objects.get(is_classroom=True)
+    look = looks.Look(device, "", frames(seed), HERE)
+    assert looks.recognise(look) == person
+    return tickets.make_ticket(person, look, "nonce")
+
+
+def test_a_look_is_enough_and_begins_a_stay(classroom: Client, member: User) -> None:
+    enrol(member, MEMBER_FACE)
+    classroom.get("/login")
+    ticket = bring(classroom, member, MEMBER_FACE)
+    assert classroom.post("/login/face", {"ticket": ticket})["Location"] == "/service"
+    assert is_in(classroom)
+    assert ClassroomVisit.objects.get(person=member).ended_at is None
+
+
+def test_a_look_just_before_the_device_ended_is_too_late(classroom: Client, member: User) -> None:
+    enrol(member, MEMBER_FACE)
+    classroom.get("/login")
+    ticket = bring(classroom, member, MEMBER_FACE)
+    Device.objects.update(expires_at=now())
+    assert classroom.post("/login/face", {"ticket": ticket}).status_code == 401
+    assert not is_in(classroom)
 
 
 def test_the_next_person_does_not_go_where_the_last_one_was(

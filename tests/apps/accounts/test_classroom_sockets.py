@@ -183,10 +183,11 @@ NOBODY, THEIRS, ANOTHER, UNCLEAR = (
         ([NOBODY] * 3, "gone"),
         ([("turned_away", None)] * 3, "gone"),
         ([NOBODY] * 2, None),
-        ([ANOTHER] * 3, "another"),
-        ([NOBODY, ANOTHER, NOBODY, ANOTHER], None),
+        ([ANOTHER] * 3, "gone"),
+        ([NOBODY, ANOTHER, NOBODY], "gone"),
         ([NOBODY, NOBODY, THEIRS], "here"),
-        ([ANOTHER, ANOTHER, THEIRS], "here"),
+        ([THEIRS, ANOTHER, ANOTHER], "here"),
+        ([THEIRS], None),
         ([UNCLEAR] * (MOST_FRAMES - 1), None),
         ([UNCLEAR] * MOST_FRAMES, "here"),
         ([("two_faces", None)] * MOST_FRAMES, "here"),
@@ -201,6 +202,19 @@ def test_the_look_after_the_key(
         state = look(state, problem, is_theirs, 10 + 0.2 * number)
     assert state.verdict == verdict
     assert 0 <= state.progress <= 1
+
+
+def test_until_it_decides_the_page_learns_nothing_of_whose_face_it_is() -> None:
+    def heard(*shown: tuple[str | None, bool | None]) -> list[tuple[float, str | None]]:
+        state, said = Absence(), []
+        for number, (problem, is_theirs) in enumerate(shown):
+            state = look(state, problem, is_theirs, 10 + 0.2 * number)
+            said.append((state.progress, state.verdict))
+        return said
+
+    assert heard(THEIRS, THEIRS) == heard(ANOTHER, ANOTHER) == heard(NOBODY, NOBODY)
+    unclear = [UNCLEAR] * (MOST_FRAMES - 1)
+    assert heard(THEIRS, *unclear) == heard(ANOTHER, *unclear)
 
 
 def test_three_pictures_of_one_blink_decide_nothing() -> None:
