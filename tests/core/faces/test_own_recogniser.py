@@ -127,6 +127,17 @@ def test_without_a_mirror_image_all_views_give_the_same(
     assert np.array_equal(one, three)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("page", ["own-recogniser.md", "own-recogniser.ko.md"])
+def test_the_description_in_the_guide_is_a_good_one(tmp_path: Path, page: str) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "how-to" / page).read_text()
+    shown = text.partition("```json")[2].partition("```")[0]
+    folder = folder_with(tmp_path, pooling())
+    (folder / "recogniser.json").write_text(shown.replace("my-model.onnx", "tiny.onnx"))
+    read = read_description(folder)
+    assert read is not None
+    assert read.full_name.startswith("my-model-1@")
+
+
 def test_other_weights_are_another_recogniser(tmp_path: Path) -> None:
     one = read_description(folder_with(tmp_path, pooling()))
     (tmp_path / "recogniser" / "tiny.onnx").write_bytes(pooling(kernel=24))
