@@ -43,6 +43,7 @@ def test_a_wrong_value_says_which_option_and_what_it_must_be(name: str, value: s
         ({"LOOKIN_KERNEL_IMPORTS": "numpy; import os"}, "which is no module"),
         ({"LOOKIN_KERNELS": "1"}, "keeps 2 kernels ready"),
         ({"LOOKIN_KERNEL_MEMORY_MB": "128"}, "lies in memory"),
+        ({"LOOKIN_FACE_TRIES_IN_ALL": "3"}, "but LOOKIN_FACE_TRIES_IN_ALL ends them at 3"),
         ({"LOOKIN_WORKSPACE_MB": "100"}, "a file of 4096 MB"),
         ({"LOOKIN_FACE_LIVENESS": "no", "LOOKIN_FACE_FLASH": "yes"}, "of which it is a part"),
         ({"LOOKIN_HOME": "/usr/local/lookin"}, "every kernel may read"),
