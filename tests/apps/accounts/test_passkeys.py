@@ -137,6 +137,21 @@ def test_somebody_elses_passkey_proves_nothing_for_me(member: User, teacher: Use
     assert not sessions.is_confirmed(client.session)
 
 
+def test_a_classroom_device_uses_passkeys_and_keeps_none(member: User) -> None:
+    device, client = add(member), signed_in(member)
+    options = begin(client, "add").json()["options"]
+    Device.objects.filter(trusts__person=member).update(is_classroom=True)
+    assert begin(client, "add").json()["code"] == "everybodys_device"
+    made = finish(client, "add", Authenticator().create(options))
+    assert (made.status_code, made.json()["code"]) == (409, "everybodys_device")
+    part = client.get("/account/", **WEB).content.decode().split('id="passkeys"')[1]
+    assert "belongs to the classroom" in part
+    assert "passkey-adding" not in part
+    client.post("/logout")
+    assert enter(client, device).status_code == 200
+    assert member.passkeys.count() == 1
+
+
 def test_it_has_the_name_of_its_browser_until_it_gets_another(member: User) -> None:
     client = signed_in(member)
     options = begin(client, "add").json()["options"]

@@ -10,13 +10,13 @@ from django.http import HttpRequest
 from lookin.apps.accounts import sessions
 from lookin.apps.accounts.access import person_of
 from lookin.apps.accounts.audit import origin_of
-from lookin.apps.accounts.models import Passkey, User
+from lookin.apps.accounts.devices import device_of
+from lookin.apps.accounts.models import Passkey
 from lookin.apps.accounts.passkeys import keys
 from lookin.apps.accounts.passkeys.address import place_of
 from lookin.apps.accounts.passkeys.challenges import make_challenge, spend_challenge
 from lookin.apps.accounts.passkeys.webauthn import (
     BadAnswerError,
-    Place,
     check_creation,
     creation_options,
     read_answer,
@@ -24,8 +24,13 @@ from lookin.apps.accounts.passkeys.webauthn import (
 from lookin.core.lib.errors import LookinError
 
 
-def begin_adding(session: SessionBase, person: User, place: Place) -> dict[str, Any]:
-    """What the browser shall ask a device for. Raises `too_many_passkeys`, `unconfirmed`."""
+def begin_adding(request: HttpRequest) -> dict[str, Any]:
+    """What the browser shall ask a device for.
+
+    Raises LookinError: `unconfirmed` (403), `everybodys_device` (409), `too_many_passkeys` (409).
+    """
+    person, place, session = person_of(request), place_of(request), request.session
+    refuse_everybodys_device(request)
     check_confirmed(session)
     keys.check_room(person)
     challenge = make_challenge(session, "add", person)
@@ -35,10 +40,11 @@ def begin_adding(session: SessionBase, person: User, place: Place) -> dict[str, 
 def add_passkey(request: HttpRequest, sent: str, label: str) -> Passkey:
     """Keep what the device made for the signed-in person.
 
-    Raises LookinError: `passkey_bad` (400), `passkey_over` (410), `unconfirmed` (403), and as
+    Raises LookinError: `passkey_bad` (400), `passkey_over` (410), and as `begin_adding` and
     `keys.add_passkey`.
     """
     person, place = person_of(request), place_of(request)
+    refuse_everybodys_device(request)
     check_confirmed(request.session)
     try:
         answer = read_answer(sent)
@@ -47,6 +53,19 @@ def add_passkey(request: HttpRequest, sent: str, label: str) -> Passkey:
     except BadAnswerError as error:
         raise _bad() from error
     return keys.add_passkey(person, key, label, origin=origin_of(request))
+
+
+def refuse_everybodys_device(request: HttpRequest) -> None:
+    """Raises LookinError (code `everybodys_device`, 409) on a classroom device: whoever unlocks it
+    could use what is kept in it."""
+    device = device_of(request)
+    if device is not None and device.is_classroom:
+        raise LookinError(
+            "This device belongs to the classroom, so no passkey of yours may be kept in it.",
+            "Make one on a phone or computer of your own; it can be used here too.",
+            code="everybodys_device",
+            status=409,
+        )
 
 
 def check_confirmed(session: SessionBase) -> None:

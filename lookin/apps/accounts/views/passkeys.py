@@ -71,9 +71,9 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @require_POST
 def begin_adding(request: HttpRequest) -> HttpResponse:
     """What to ask the browser for, to make a new passkey. Asks for a fresh proof first."""
-    place = place_of(request)
+    place_of(request)  # before the password is asked for in vain
     prove_again(request)
-    return _options(registration.begin_adding(request.session, person_of(request), place))
+    return _options(registration.begin_adding(request))
 
 
 @never_cache
