@@ -50,7 +50,7 @@ def _curve(number: int, name: str, points: Points) -> list[str]:
     lines = [f'<polyline fill="none" {stroke} points="{path}"/>']
     if name:
         y = TOP + 18 + 18 * number
-        x = WIDTH - RIGHT - 250
+        x = WIDTH - RIGHT - 280
         lines.append(f'<line x1="{x}" y1="{y}" x2="{x + 34}" y2="{y}" {stroke}/>')
         lines.append(f'<text x="{x + 42}" y="{y + 4}" fill="#222222">{escape(name)}</text>')
     return lines

@@ -138,6 +138,7 @@ def test_ctrl_c_stops_every_process_without_a_traceback(folder: Path, models: Pa
         for copy in range(4):
             shutil.copy(folder / "obama.jpg", gallery / f"p{number}" / f"{copy}.jpg")
     command = [sys.executable, "-m", "lookin.site.cli", "faces", "evaluate", "--jobs", "2"]
+    command += ["--enrol", "3"]
     running = subprocess.Popen(
         [*command, "--gallery", str(gallery), "--folder", str(models)],
         stdout=subprocess.PIPE,
