@@ -15,7 +15,7 @@ from lookin.apps.accounts.faces.recogniser import own_recogniser
 from lookin.apps.kernels.fence import REFUSED, refuses_several
 from lookin.apps.notebooks.exports.printing import browser_path
 from lookin.core.faces.models import models_problem
-from lookin.core.faces.recogniser_description import RecogniserError
+from lookin.core.faces.recogniser_description import RecogniserError, read_description
 from lookin.core.faces.recogniser_own import OwnNetwork
 from lookin.core.lib.errors import LookinError
 from lookin.site.fencing import found_fence
@@ -107,9 +107,10 @@ def _faces() -> str | None:
 
 def _own_recogniser() -> str | None:
     try:
-        own = own_recogniser()
+        own = read_description(settings.RECOGNISER_DIR)
         if own is not None:
             OwnNetwork(own, threads=1)
+            own_recogniser()  # which must be calibrated as well
     except RecogniserError as error:
         return error.sentence()
     return None

@@ -16,6 +16,7 @@ from lookin.apps.accounts.models import FaceTemplate, User
 from lookin.core.faces import rates
 from lookin.core.faces.calibration import to_plain
 from lookin.core.lib.clock import now
+from lookin.site.doctor import _own_recogniser
 from tests.apps.accounts.conftest import face
 
 
@@ -76,3 +77,8 @@ def test_a_face_of_another_recogniser_is_not_compared(folder: Path, member: User
     put(folder)
     recogniser.own_recogniser.cache_clear()
     assert list(opened([row])) == []
+
+
+def test_the_doctor_opens_the_model_before_it_asks_for_its_rates(folder: Path) -> None:
+    put(folder, margin=None)
+    assert "m.onnx is not a model that ONNX Runtime can open" in (_own_recogniser() or "")
