@@ -39,7 +39,7 @@ GOAL_PLAIN_SECONDS = 2.0
 GOAL_GUIDANCE_MS = 150.0
 EVERY_SECONDS = 0.08  # as web/src/faces/pace.ts
 PICTURES = 12
-GREETING = 0.28  # as web/src/signin/view.ts: the tick and the name are seen
+GREETING = 0.2  # as web/src/signin/view.ts: the tick and the name are seen
 REACTION, MOVEMENT = 0.35, 0.45  # seconds: a person hears of a movement, and makes it
 TARGETS = {
     "left": (34.0, 0.0, 1.0),

@@ -10,7 +10,7 @@ import { prop } from "../lib/props";
 import { Tabs } from "./tabs";
 
 const PATH = "/ws/faces/sign-in";
-const GREETING_MS = 280; // the tick is drawn, the name is there; the way to the server takes the rest
+const GREETING_MS = 200; // the tick is drawn, the name is there; the way to the server takes the rest
 const TRIES_BEFORE_PASSWORD = 2;
 const CALM = "lookin.calm"; // whoever declined the flashes once is not asked again
 
