@@ -13,6 +13,7 @@ import tarfile
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 from hypothesis import given
@@ -342,6 +343,38 @@ def test_a_bound_below_zero_is_not_taken_for_a_relu() -> None:
     given = np.random.default_rng(4).normal(size=(1, 5, 5, 3)).astype(np.float32)
     (found,) = session.run(None, {"input_nhwc": given})
     assert found == pytest.approx(np.clip(given, -0.5, 0.5).reshape(1, 75))
+
+
+def test_channels_are_added_by_a_convolution_and_the_numbers_stay() -> None:
+    """As between BlazeFace's stages: what is pooled gets more channels and is added."""
+    numbers = np.random.default_rng(5)
+    weights = {
+        "kernel": numbers.normal(size=(2, 2, 3, 5)).astype("<f4"),
+        "bias": numbers.normal(size=5).astype("<f4"),
+        "more": np.array([[0, 0], [0, 0], [0, 0], [0, 2]], "<i4"),
+        "to": np.array([1, 20], "<i4"),
+    }
+    places = {"shape": {"shape": {"dim": [{"size": str(size)} for size in (1, 4, 4, 3)]}}}
+    halved = {"strides": {"list": {"i": [1, 2, 2, 1]}}, "padding": {"s": "VkFMSUQ="}}
+    fused = {**halved, "fused_ops": {"list": {"s": ["Qmlhc0FkZA=="]}}}
+    pool = {**halved, "ksize": {"list": {"i": [1, 2, 2, 1]}}}
+    nodes: list[dict[str, object]] = [
+        {"name": "in", "op": "Placeholder", "attr": places},
+        {"name": "a", "op": "_FusedConv2D", "input": ["in", "kernel", "bias"], "attr": fused},
+        {"name": "b", "op": "MaxPool", "input": ["in"], "attr": pool},
+        {"name": "c", "op": "Pad", "input": ["b", "more"]},
+        {"name": "sum", "op": "AddV2", "input": ["a", "c"]},
+        {"name": "flat", "op": "Reshape", "input": ["sum", "to"]},
+    ]
+    made = convert(*graph_of(nodes, weights), output="flat")
+    assert "Pad" not in {node.op_type for node in onnx.load_from_string(made).graph.node}
+    given = numbers.normal(size=(1, 4, 4, 3)).astype(np.float32)
+    session = onnxruntime.InferenceSession(made, providers=["CPUExecutionProvider"])
+    (found,) = session.run(None, {"input_nhwc": given})
+    blocks = given.reshape(2, 2, 2, 2, 3).transpose(0, 2, 1, 3, 4)
+    pooled = np.pad(blocks.max((2, 3)), ((0, 0), (0, 0), (0, 2)))
+    wanted = np.einsum("yxabi,abio->yxo", blocks, weights["kernel"]) + weights["bias"] + pooled
+    assert found == pytest.approx(wanted.reshape(1, 20), abs=1e-5)
 
 
 def test_an_unknown_operation_is_refused() -> None:
