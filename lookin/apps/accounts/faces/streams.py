@@ -1,6 +1,6 @@
 """Camera streams that signed somebody in: kept as prints, so that a recording of one does not.
 
-A print holds no picture and no face (core/faces/liveness/replay.py). Not for liveness itself.
+A print holds sixteen sums over each picture, and no face (core/faces/liveness/replay.py). Not for liveness itself.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from lookin.core.lib.clock import now
 from lookin.core.lib.errors import LookinError
 
 KEPT = timedelta(days=180)
-COMPARED = 400  # the newest of a person's and a device's; a classroom device has its class's
+COMPARED = 200  # the newest of a person and a device; more would be more chance of a false alarm
 
 
 class ReplayError(LookinError):
