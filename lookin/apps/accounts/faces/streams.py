@@ -1,6 +1,7 @@
 """Camera streams that signed somebody in: kept as prints, so that a recording of one does not.
 
-A print holds sixteen sums over each picture, and no face (core/faces/liveness/replay.py). Not for liveness itself.
+A print holds sixteen sums over each picture and no face (core/faces/liveness/replay.py). Not for
+liveness itself.
 """
 
 from __future__ import annotations
