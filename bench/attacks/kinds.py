@@ -52,6 +52,7 @@ class Ground:
 
     engine: FaceEngine
     photographs: Callable[[], Iterator[Photograph]]
+    first: int = 0  # seed of the first try
     recordings: list[Recording] = field(default_factory=list)
 
 
@@ -60,7 +61,7 @@ def prints(
 ) -> Tally:
     """A print in the hand, `make` of it what this kind is; each photograph once."""
     tally = Tally()
-    for number, photograph in enumerate(islice(ground.photographs(), tries)):
+    for number, photograph in enumerate(islice(ground.photographs(), tries), ground.first):
         random = np.random.default_rng(number)
         act = Puppet(
             make(photograph, random),

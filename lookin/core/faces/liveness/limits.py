@@ -28,7 +28,7 @@ class Limits:
     gap_seconds: float = 0.9  # without a usable face, once the challenge has begun
     frozen_seconds: float = 1.2
     # A solid head: see solid.
-    solidity: float = 2.5
+    solidity: float = 3.5
     # One person, in one stretch: see continuity.
     same_person: float = 0.6
     yaw_speed: float = 400.0  # degrees a second

@@ -14,9 +14,9 @@ from lookin.core.faces.arrays import Floats
 from lookin.core.faces.traits import PLACE
 
 # Two of FaceMesh's points, and the weights of how their distance in the picture and in space
-# changes (logarithm) when a head turns to its own left. A linear discriminant between 380 turned
+# changes (logarithm) when a head turns to its own left. A linear discriminant between 341 turned
 # shapes of heads (42 of them other photographs of the same person, the rest rendered with the
-# depth of a face) and 700 of bent pictures, of people on whom nothing is judged. See
+# depth of a face) and 692 of bent pictures, of people on whom nothing is judged. See
 # bench/attacks.
 _LENGTHS = (
     (9, 2, -9.3, -11.2),
