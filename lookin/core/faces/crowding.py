@@ -1,13 +1,6 @@
 """How crowded by strangers the place of a face is, so that one threshold means one rate for all.
 
 Learned numbers and their use, pure. Not for comparing: see matching.
-
-For dlib's network some faces lie close to many strangers and others to few, and most of its false
-matches are between the first. The mean distance from a face to the nearest 1.2 % of strangers is
-nearly a linear function of dlib's own numbers: ridge regression on 1,773 people (with strength 0.3,
-on single pictures and means of five), no two of them alike in the choice of strangers. Learned on
-one half of the people it agrees with the other half's (correlation 0.89 to 0.93). The 128 weights
-describe a direction and nobody's face. docs/faces.md says what it gains, on people it never saw.
 """
 
 from __future__ import annotations
@@ -16,7 +9,12 @@ import numpy as np
 
 from lookin.core.faces.arrays import Floats
 
-# In ten-thousandths.
+# For dlib's network some faces lie close to many strangers and others to few, and most false matches
+# are between the first. The mean distance from a face to the nearest 1.2 % of strangers is nearly a
+# linear function of dlib's own numbers: ridge regression on 1,773 people (strength 0.3, on single
+# pictures and means of five, strangers of one picture a person). Learned on one half of the people
+# it agrees with the other half's (correlation 0.89 to 0.93). The weights are a direction and
+# nobody's face. docs/faces.md says what it gains, on people it never saw. In ten-thousandths.
 _WEIGHTS = (
     123,
     0,
