@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any
 
-# From so many frames on, the probe is taken for one of several pictures and not for a single one.
+# Pictures of the probes that "several" was measured with. Two count as several, too: their mean lies
+# nearer to strangers than one picture, and the curve of three is the stricter one.
 SEVERAL = 3
 MOST_POINTS = 200
 # Rates differ between groups of people, up to threefold between the halves of those we measured: so
@@ -68,7 +69,7 @@ class Calibration:
 
     def verify_threshold(self, fmr: float, *, probes: int) -> float:
         """The distance within which a probe of so many frames matches one template."""
-        return distance_at(fmr / SAFETY, self.several if probes >= SEVERAL else self.one)
+        return distance_at(fmr / SAFETY, self.several if probes > 1 else self.one)
 
     def identify_threshold(self, fpir: float, *, gallery: int, probes: int) -> float:
         """The distance of the nearest within which a search of `gallery` people matches.
@@ -76,7 +77,7 @@ class Calibration:
         Between measured galleries it is read on a logarithmic scale; beyond the largest, every
         further person counts as one more chance, which is the most that they can add.
         """
-        curves = self.search_several if probes >= SEVERAL else self.search_one
+        curves = self.search_several if probes > 1 else self.search_one
         size = max(gallery, 1)
         fpir /= SAFETY
         # Where a curve is read beyond its end, a larger gallery's may lie above a smaller one's.

@@ -9,7 +9,7 @@ import numpy as np
 
 from lookin.core.faces.arrays import Floats
 
-# For dlib's network some faces lie close to many strangers and others to few, and most false matches
+# For dlib some faces lie close to many strangers and others to few, and most of its false matches
 # are between the first. The mean distance from a face to the nearest 1.2 % of strangers is nearly a
 # linear function of dlib's own numbers: ridge regression on 1,773 people (strength 0.3, on single
 # pictures and means of five, strangers of one picture a person). Learned on one half of the people

@@ -43,6 +43,11 @@ def test_a_measured_distance_has_its_rate_and_back(share: float) -> None:
     assert distance_at(rate, curve) == pytest.approx(distance, abs=1e-9)
 
 
+def test_two_frames_are_never_checked_like_one() -> None:
+    one, two, three = (BUILT_IN.verify_threshold(1e-4, probes=count) for count in (1, 2, 3))
+    assert two == three < one
+
+
 def test_a_rate_that_was_not_measured_is_not_invented() -> None:
     assert rate_at(0.001, BUILT_IN.pair) is None
     assert rate_at(99, BUILT_IN.pair) is None
