@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any
 
-# Pictures of the probes that "several" was measured with. Two count as several, too: their mean lies
-# nearer to strangers than one picture, and the curve of three is the stricter one.
+# Pictures of the probes that "several" was measured with. Two count as several, too: their mean
+# lies nearer to strangers than one picture does, and the curve of three is the stricter one.
 SEVERAL = 3
 MOST_POINTS = 200
 # Rates differ between groups of people, up to threefold between the halves of those we measured: so
