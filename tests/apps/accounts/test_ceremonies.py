@@ -188,4 +188,5 @@ def test_enrolments_step_back_behind_sign_ins() -> None:
 
     enrolling = engine._patient_pool.submit(niceness).result(10)
     signing_in = engine._pool.submit(niceness).result(10)
-    assert enrolling > signing_in == niceness()
+    assert signing_in == niceness()
+    assert enrolling > signing_in or signing_in == 19

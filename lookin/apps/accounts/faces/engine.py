@@ -27,7 +27,9 @@ _STEP_BACK = 10
 def _step_back() -> None:
     # On Linux a thread has a niceness of its own; elsewhere all stay equal.
     with contextlib.suppress(AttributeError, OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _STEP_BACK)
+        thread = threading.get_native_id()
+        niceness = os.getpriority(os.PRIO_PROCESS, thread) + _STEP_BACK
+        os.setpriority(os.PRIO_PROCESS, thread, niceness)  # the kernel keeps it to 19 at most
 
 
 WORKERS = max(1, min(8, os.cpu_count() or 1))
