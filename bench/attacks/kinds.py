@@ -124,7 +124,8 @@ def screens(ground: Ground, tries: int) -> Tally:
         random = np.random.default_rng(20_000 + number)
         act = Playing([(at, decoded(jpeg)) for at, jpeg in recording.frames], _screen(random))
         over = recording.frames[-1][0] + 0.5
-        end, _ = try_once(ground.engine, act, 20_000 + number, seconds=over)
+        seen = [recording.print]
+        end, _ = try_once(ground.engine, act, 20_000 + number, seconds=over, earlier=seen)
         tally.add(end, [recording.print])
     return tally
 

@@ -6,13 +6,20 @@ Not for choosing acts: see kinds.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Protocol
 
 from bench.attacks.acts import Act
-from lookin.core.faces.liveness import Liveness, draw_challenge, is_replay, look, stream_print
+from lookin.core.faces.liveness import (
+    Liveness,
+    draw_challenge,
+    is_replay,
+    look,
+    steps_of,
+    stream_print,
+)
 from lookin.core.faces.observation import Observation
 from lookin.core.faces.recogniser import View
 
@@ -78,13 +85,21 @@ def watched(engine: Eye, picture: bytes, state: Liveness) -> Observation:
 
 
 def try_once(
-    engine: Eye, act: Act, seed: int, *, patience: float = 4.0, seconds: float = SECONDS
+    engine: Eye,
+    act: Act,
+    seed: int,
+    *,
+    patience: float = 4.0,
+    seconds: float = SECONDS,
+    earlier: Sequence[bytes] = (),
 ) -> tuple[Liveness, list[tuple[float, bytes]]]:
     """The end of one try and its frames.
 
-    It is given up after `patience` seconds in one phase, or `seconds` in all.
+    It is given up after `patience` seconds in one phase, or `seconds` in all. `earlier`: prints
+    of what the server saw lately.
     """
-    state = Liveness(draw_challenge(Random(seed), steps=STEPS))
+    seen = [steps_of(one) for one in earlier]
+    state = Liveness(draw_challenge(Random(seed), steps=STEPS, seen=seen))
     at, frames = 0.0, []
     while state.verdict is None and at < seconds:
         if state.phase != "look" and at - state.began > patience:

@@ -14,6 +14,7 @@ from lookin.core.faces.liveness import (
     Liveness,
     draw_challenge,
     is_replay,
+    steps_of,
     stream_print,
 )
 from lookin.core.faces.liveness.challenge import SIDES
@@ -54,6 +55,14 @@ def test_a_challenge_leaves_out_what_a_person_cannot_do() -> None:
 def test_a_challenge_that_could_be_foreseen_is_not_drawn(without: set[str]) -> None:
     with pytest.raises(ValueError, match="too few"):
         draw_challenge(Random(1), steps=2, without=frozenset(without))
+
+
+def test_what_was_asked_lately_is_not_asked_again_while_half_remains() -> None:
+    every = sorted({draw_challenge(Random(seed), steps=2).steps for seed in range(500)})
+    for seed in range(200):
+        assert draw_challenge(Random(seed), steps=2, seen=every[:7]).steps not in every[:7]
+    again = {draw_challenge(Random(seed), steps=2, seen=every).steps for seed in range(500)}
+    assert again == set(every[7:])
 
 
 def test_nobody_is_told_a_movement_before_looking_straight() -> None:
@@ -213,6 +222,7 @@ def test_a_print_is_small_and_one_that_is_broken_is_unknown() -> None:
     stream = stream_print(stage.state)
     assert len(stream) < 3000
     assert is_replay(stream, [stream])
+    assert steps_of(stream) == ("left", "up")
     for broken in (
         b"",
         b"\x01",
@@ -223,6 +233,7 @@ def test_a_print_is_small_and_one_that_is_broken_is_unknown() -> None:
     ):
         assert not is_replay(stream, [broken])
         assert not is_replay(broken, [stream])
+        assert steps_of(broken) in {(), ("left", "up")}
 
 
 def flashed(*, answers: bool) -> Stage:

@@ -6,7 +6,7 @@ Pure: no pictures, no clock, no person. Not for whose face it is: see matching.
 from lookin.core.faces.liveness.challenge import STEPS, Challenge, draw_challenge
 from lookin.core.faces.liveness.course import Liveness, look
 from lookin.core.faces.liveness.limits import Limits
-from lookin.core.faces.liveness.replay import is_replay, stream_print
+from lookin.core.faces.liveness.replay import is_replay, steps_of, stream_print
 
 __all__ = [
     "STEPS",
@@ -16,5 +16,6 @@ __all__ = [
     "draw_challenge",
     "is_replay",
     "look",
+    "steps_of",
     "stream_print",
 ]

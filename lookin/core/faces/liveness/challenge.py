@@ -5,12 +5,15 @@ Not for judging whether they were made: see movements.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise, product
 from random import Random
 
 SIDES = ("left", "right")
 STEPS = (*SIDES, "up", "nod", "closer")
 FEWEST = 3  # movements to draw from; with fewer, one recording would do for every challenge
+MOST = 4
 SPARES = 2
 FLASHES = ("#ff5050", "#40e060", "#5070ff", "#f0d040", "#e050e0", "#40d0e0")
 
@@ -44,35 +47,40 @@ class Challenge:
 
 
 def draw_challenge(
-    random: Random, *, steps: int, without: frozenset[str] = frozenset(), flashes: int = 0
+    random: Random,
+    *,
+    steps: int,
+    without: frozenset[str] = frozenset(),
+    flashes: int = 0,
+    seen: Iterable[tuple[str, ...]] = (),
 ) -> Challenge:
-    """A challenge of `steps` movements, none twice in a row, at least one of them to a side.
+    """A challenge of `steps` movements (1 to 4), none twice in a row, at least one to a side.
 
     Only a turn to a side tells a flat picture from a head, so a challenge always has one.
     `random` should be a SystemRandom. `without`: movements that this person cannot make; it must
-    not be the browser's to choose. `flashes`: how many colours to show at the end (0 to 6). Raises
-    ValueError when too few movements are left.
+    not be the browser's to choose. `flashes`: how many colours to show at the end (0 to 6).
+    `seen`: what was asked lately, newest first; it is not asked again, as far back as half of all
+    challenges remain, so that a film of the last sign-ins fits nothing. Raises ValueError when
+    too few movements are left.
     """
     able = [step for step in STEPS if step not in without]
     sides = [step for step in SIDES if step not in without]
-    if len(able) < FEWEST or not sides or steps < 1:
+    if len(able) < FEWEST or not sides or not 1 <= steps <= MOST:
         raise ValueError("too few movements to draw a challenge from")
-    drawn = _row(random, able, steps)
-    while not set(drawn) & set(sides):
-        drawn = _row(random, able, steps)
+    rows = [row for row in _rows(able, steps) if set(row) & set(sides)]
+    lately = [row for row in dict.fromkeys(seen) if row in rows][: len(rows) // 2]
     count = steps + SPARES
     return Challenge(
-        steps=drawn,
-        spares=_row(random, sides if steps == 1 else able, SPARES),
-        pauses=tuple(random.uniform(0.15, 0.45) for _ in range(count)),
-        holds=tuple(random.uniform(0.1, 0.3) for _ in range(count)),
+        steps=random.choice([row for row in rows if row not in lately]),
+        spares=random.choice(_rows(sides if steps == 1 else able, SPARES)),
+        pauses=tuple(random.uniform(0.1, 0.7) for _ in range(count)),
+        holds=tuple(random.uniform(0.1, 0.4) for _ in range(count)),
         flashes=tuple(random.sample(FLASHES, flashes)),
     )
 
 
-def _row(random: Random, able: list[str], count: int) -> tuple[str, ...]:
-    row: list[str] = []
-    for _ in range(count):
-        others = [step for step in able if not row or step != row[-1]]
-        row.append(random.choice(others or able))
-    return tuple(row)
+def _rows(able: list[str], count: int) -> list[tuple[str, ...]]:
+    """All rows of `count` movements without one twice in a row, unless there is but one."""
+    every = list(product(able, repeat=count))
+    apart = [row for row in every if all(one != two for one, two in pairwise(row))]
+    return apart or every

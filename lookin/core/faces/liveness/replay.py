@@ -12,11 +12,12 @@ from collections.abc import Iterable
 import numpy as np
 
 from lookin.core.faces.arrays import Floats
+from lookin.core.faces.liveness.challenge import STEPS
 from lookin.core.faces.liveness.course import Liveness
 
-VERSION = 1
+VERSION = 2
 _SUMS = 16
-_HEAD = 2
+_HEAD = 3
 _MOST = 90  # pictures of a print, evenly over a longer stream
 _STEP = 8  # units of the sums that a print tells apart
 # Distance of two pictures' sums. Compressed again with other noise: 85 at the median, 139 at most.
@@ -29,14 +30,23 @@ _SHARE = 0.5
 def stream_print(state: Liveness) -> bytes:
     """What to keep of a stream, at most 2.9 kB: sixteen sums over each of its pictures.
 
-    Laid out as version (1) and sums in a picture (1), then rows of big-endian signed words.
+    Laid out as version (1), sums in a picture (1), number of movements (1), these as places in
+    STEPS, then rows of big-endian signed words.
     """
+    steps = [STEPS.index(step) for step in state.challenge.steps]
     samples = state.samples
     every = max(1, -(-len(samples) // _MOST))
     sums = [np.frombuffer(sample.picture, np.float32) for sample in samples[::every]]
     rows = np.array(sums, np.float32).reshape(-1, _SUMS) / _STEP
     words = np.clip(np.round(rows), -32767, 32767).astype(">i2")
-    return bytes([VERSION, _SUMS]) + words.tobytes()
+    return bytes([VERSION, _SUMS, len(steps), *steps]) + words.tobytes()
+
+
+def steps_of(stream: bytes) -> tuple[str, ...]:
+    """The movements that were asked in the stream with this print; none if it cannot be read."""
+    start = _start(stream)
+    places = stream[_HEAD:start] if start else b""
+    return tuple(STEPS[place] for place in places if place < len(STEPS))
 
 
 def is_replay(stream: bytes, earlier: Iterable[bytes]) -> bool:
@@ -59,10 +69,19 @@ def _nearest(rows: Floats, others: Floats) -> Floats:
     return np.asarray(np.sqrt(np.maximum(squares.min(1), 0)), np.float32)
 
 
+def _start(stream: bytes) -> int:
+    """Where the rows of a print begin; 0 for one that this version did not write."""
+    if len(stream) < _HEAD or stream[0] != VERSION or stream[1] != _SUMS:
+        return 0
+    start = _HEAD + stream[2]
+    is_whole = len(stream) >= start and (len(stream) - start) % (2 * _SUMS) == 0
+    return start if is_whole else 0
+
+
 def _read(stream: bytes) -> Floats:
     """The rows of a print; none of one that this version did not write."""
-    sound = len(stream) >= _HEAD and stream[0] == VERSION and stream[1] == _SUMS
-    if not sound or (len(stream) - _HEAD) % (2 * _SUMS):
+    start = _start(stream)
+    if not start:
         return np.zeros((0, _SUMS), np.float32)
-    words = np.frombuffer(stream[_HEAD:], ">i2").reshape(-1, _SUMS)
+    words = np.frombuffer(stream[start:], ">i2").reshape(-1, _SUMS)
     return words.astype(np.float32)
