@@ -124,15 +124,14 @@ def print_target(random: Random) -> Target:
 
 @dataclass
 class Playing:
-    """Plays recorded frames in their own time, on a screen before the camera or injected."""
+    """Plays what the camera saw of a film, in the film's own time."""
 
-    pictures: list[tuple[float, NDArray[np.uint8]]]
-    show: Callable[[NDArray[np.uint8]], bytes]
+    film: list[tuple[float, bytes]]
 
     def frame(self, step: str, at: float) -> bytes:
         """The frame of this moment; at the end the last one stays."""
-        now = [picture for time, picture in self.pictures if time <= at]
-        return self.show(now[-1] if now else self.pictures[0][1])
+        now = [jpeg for time, jpeg in self.film if time <= at]
+        return now[-1] if now else self.film[0][1]
 
 
 @dataclass

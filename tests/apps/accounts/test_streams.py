@@ -114,3 +114,15 @@ def test_without_liveness_no_print_is_kept(device: Device, people: dict[str, Use
     assert look(device, b"") == people["member"]
     assert look(device, b"") == people["member"]
     assert not SeenStream.objects.exists()
+
+
+def test_a_device_does_not_ask_again_what_it_asked_lately(
+    device: Device, people: dict[str, User]
+) -> None:
+    streams.refuse_replay(device, people["member"], stream(5))
+    asked = draw_challenge(Random(5), steps=2).steps
+    assert streams.asked_lately(device) == [asked]
+    assert streams.asked_lately(another_device(people["member"])) == []
+    for seed in range(60):
+        drawn = draw_challenge(Random(seed), steps=2, seen=streams.asked_lately(device))
+        assert drawn.steps != asked

@@ -48,7 +48,7 @@ def test_a_head_that_turns_is_living_and_its_film_is_known_again(
     end, frames = try_once(engine, held(photograph, kind="head"), SEED)
     assert end.verdict == "live"
     camera = Camera(np.random.default_rng(1))
-    film = Playing([(at, decoded(jpeg)) for at, jpeg in frames], camera.shoot)
+    film = Playing([(at, camera.shoot(decoded(jpeg))) for at, jpeg in frames])
     again, _ = try_once(engine, film, SEED)
     assert is_replay(stream_print(again), [stream_print(end)])
 

@@ -26,6 +26,7 @@ from lookin.apps.accounts.faces.camera import REFUSED, Camera, not_understood
 from lookin.apps.accounts.faces.ceremonies import turns
 from lookin.apps.accounts.faces.consent import consent_of
 from lookin.apps.accounts.faces.engine import faces_problem
+from lookin.apps.accounts.faces.streams import asked_lately
 from lookin.apps.accounts.faces.switch import faces_are_off
 from lookin.apps.accounts.models import Device, User
 from lookin.apps.accounts.names import NAME_LENGTH
@@ -103,7 +104,7 @@ class SignInCamera(Camera):
                 return
             self._has_turn = True
             self.start_clock()
-            self.course = _course(declined=declined)
+            self.course = await database_sync_to_async(_course)(self.device, declined=declined)
             await self.guide(self.course.step, 0, None)
 
     async def _decide(self, course: recognition.Course) -> None:
@@ -174,9 +175,12 @@ def _trusted_device(cookies: dict[str, str]) -> Device | None:
     return device if trusted_by_anybody(device) else None
 
 
-def _course(*, declined: bool) -> recognition.Course:
+def _course(device: Device, *, declined: bool) -> recognition.Course:
     if not settings.FACE_LIVENESS:
         return recognition.Recognition()
     return liverecognition.begin(
-        flash=settings.FACE_FLASH, declined=declined, random=SystemRandom()
+        flash=settings.FACE_FLASH,
+        declined=declined,
+        random=SystemRandom(),
+        lately=asked_lately(device),
     )

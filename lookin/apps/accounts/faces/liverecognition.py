@@ -69,9 +69,13 @@ class LiveRecognition:
         return LiveRecognition(liveness, asked), word
 
 
-def begin(*, flash: bool, declined: bool, random: Random) -> LiveRecognition:
+def begin(
+    *, flash: bool, declined: bool, random: Random, lately: Sequence[tuple[str, ...]] = ()
+) -> LiveRecognition:
     """A fresh challenge. `flash`: this place wants the colour flash; who `declined` it makes one
-    movement more."""
+    movement more. `lately`: what was asked here before, newest first."""
     steps = MOVEMENTS + (1 if flash and declined else 0)
     flashes = FLASHES if flash and not declined else 0
-    return LiveRecognition(Liveness(draw_challenge(random, steps=steps, flashes=flashes)))
+    return LiveRecognition(
+        Liveness(draw_challenge(random, steps=steps, flashes=flashes, seen=lately))
+    )

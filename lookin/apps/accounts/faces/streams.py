@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from lookin.apps.accounts.models import Device, SeenStream, User
-from lookin.core.faces.liveness import is_replay
+from lookin.core.faces.liveness import is_replay, steps_of
 from lookin.core.lib.clock import now
 from lookin.core.lib.errors import LookinError
 
 KEPT = timedelta(days=180)
+LATELY = 40  # sign-ins on a device whose challenges are not drawn again
 COMPARED = 200  # the newest of a person and a device; more would be more chance of a false alarm
 
 
@@ -45,6 +46,12 @@ def refuse_replay(device: Device, person: User, stream: bytes) -> None:
     prints = known.order_by("-pk").values_list("seen_print", flat=True)[:COMPARED]
     if is_replay(stream, (bytes(one) for one in prints)):
         raise ReplayError
+
+
+def asked_lately(device: Device) -> list[tuple[str, ...]]:
+    """The movements of the last sign-ins on a device, newest first: not to be asked again soon."""
+    rows = SeenStream.objects.filter(device=device).order_by("-pk")
+    return [steps_of(bytes(one)) for one in rows.values_list("seen_print", flat=True)[:LATELY]]
 
 
 def forget_streams(person: User) -> None:
