@@ -68,6 +68,7 @@ def compare(arguments: argparse.Namespace) -> int:
         "distance": round(apart, 4),
         "threshold": threshold,
         "same": apart <= threshold,
+        "own": own is not None,
         "fmr_of_threshold": rate_at(threshold, calibrated.pair) if calibrated else None,
     }
     _say(json.dumps(result) if arguments.json else faces_report.comparison(result))

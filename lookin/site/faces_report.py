@@ -56,8 +56,9 @@ def comparison(result: Report) -> str:
     """The answer of `faces compare`."""
     verdict = "the same person" if result["same"] else "two people"
     fmr = result["fmr_of_threshold"]
+    source = "your own calibration" if result["own"] else "press photographs; see docs/faces.md"
     meaning = (
-        f"{fmr:.1e} of strangers' pictures come this near (press photographs; see docs/faces.md)"
+        f"{fmr:.1e} of strangers' pictures come this near ({source})"
         if fmr is not None
         else "its rate of false matches was not measured"
     )
