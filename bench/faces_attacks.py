@@ -28,7 +28,7 @@ from bench.attacks.kinds import (
     splices,
     still,
 )
-from bench.attacks.people import photographs
+from bench.attacks.people import half_of, photographs
 from bench.attacks.tries import Tally
 from bench.figures import Figure, report
 from lookin.core.faces.engine import FaceEngine
@@ -132,4 +132,7 @@ def _folder() -> Path:
 
 
 def _half() -> int:
+    """Which half of the people; of the portraits' one folder that half in which it is."""
+    if "LOOKIN_ATTACK_PHOTOS" not in os.environ:
+        return half_of(FOLDER)
     return int(os.environ.get("LOOKIN_ATTACK_HALF", "1"))

@@ -6,13 +6,13 @@ Nobody here was asked to move, so what is counted is narrower than a sign-in: se
 from __future__ import annotations
 
 import subprocess
-import zlib
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from bench.attacks.people import half_of
 from bench.attacks.scenes import SIDE, Camera
 from bench.attacks.sheets import is_frontal, mesh_of
 from lookin.core.faces.engine import FaceEngine
@@ -36,7 +36,7 @@ def turned_photographs(engine: FaceEngine, folder: Path, *, half: int) -> tuple[
     limits, refused, count = Limits(), 0, 0
     for person in sorted(folder.iterdir()):
         files = sorted(person.glob("*.jpg"))
-        if len(files) < 2 or zlib.crc32(person.name.encode()) % 2 != half:
+        if len(files) < 2 or half_of(person) != half:
             continue
         straight, turned = _shapes(engine, files[:12], limits.turn)
         if straight:

@@ -125,7 +125,7 @@ def screens(ground: Ground, tries: int) -> Tally:
     """
     tally, eye = Tally(), Remembering(ground.engine)
     film: list[tuple[float, bytes]] = []
-    for number in range(tries):
+    for number in range(tries if ground.recordings else 0):
         place = number // A_FILM
         recording = ground.recordings[place % len(ground.recordings)]
         if number % A_FILM == 0:
@@ -156,7 +156,7 @@ def splices(ground: Ground, tries: int) -> Tally:
 def loops(ground: Ground, tries: int) -> Tally:
     """An injected stream of one picture, or of a second or two over and over."""
     tally, eye = Tally(), Remembering(ground.engine)
-    for number in range(tries):
+    for number in range(tries if ground.recordings else 0):
         recording = ground.recordings[number % len(ground.recordings)]
         length = 1 if number % 2 else 8 + number % 9
         end, _ = try_once(eye, _Looping(recording.frames[:length]), 40_000 + number)

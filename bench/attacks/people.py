@@ -33,10 +33,15 @@ def photographs(engine: FaceEngine, folder: Path, *, half: int) -> Iterator[Phot
     files = sorted(folder.glob("*/*.jpg"))
     random.Random(5).shuffle(files)
     for file in files:
-        if zlib.crc32(file.parent.name.encode()) % 2 != half:
+        if half_of(file.parent) != half:
             continue
         with Image.open(file) as opened:
             image = opened.convert("RGB")
         mesh = mesh_of(engine, image)
         if mesh is not None and is_frontal(mesh):
             yield Photograph(file.parent.name, flat(image, mesh), mesh)
+
+
+def half_of(folder: Path) -> int:
+    """Which half of the people a folder with photographs of one of them belongs to."""
+    return zlib.crc32(folder.name.encode()) % 2
