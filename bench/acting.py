@@ -34,8 +34,8 @@ def acted(seen: Observation, yaw: float, pitch: float, near: float) -> Observati
     traits = replace(
         seen.traits,
         shape=_shown(seen.traits.shape, yaw, pitch, near),
-        # A camera's noise: the same JPEG comes round again, a camera's picture never.
-        sums=seen.traits.sums + _noise.normal(0, 0.01, 16).astype(np.float32),
+        # The same JPEG comes round again and again, a camera's picture never: else it is a replay.
+        sums=seen.traits.sums + _noise.normal(0, 200, 16).astype(np.float32),
     )
     problem = "turned_away" if turned and seen.problem is None else seen.problem
     return replace(

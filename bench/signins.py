@@ -104,7 +104,9 @@ def main() -> int:
     return 0
 
 
-def _figures(name: str, done: list[SignIn], liveness: str) -> list[Figure]:
+def _figures(name: str, ended: list[SignIn | None], liveness: str) -> list[Figure]:
+    done = [one for one in ended if one is not None]
+    refused = len(ended) - len(done)
     seconds = sorted(one.seconds for one in done)
     median, longest = statistics.median(seconds), seconds[-1]
     goal = {"no": GOAL_PLAIN_SECONDS, "yes": GOAL_SECONDS}.get(liveness)
@@ -117,6 +119,7 @@ def _figures(name: str, done: list[SignIn], liveness: str) -> list[Figure]:
             goal=f"at most {goal:g} s" if goal else "",
             holds=goal is None or longest <= goal,
         ),
+        Figure(f"{name}: refused", refused, "people", goal="none", holds=refused == 0),
     ]
     if goal:
         waits = sorted(wait for one in done for wait in one.guidance)
@@ -134,7 +137,7 @@ def _figures(name: str, done: list[SignIn], liveness: str) -> list[Figure]:
 
 async def _all(
     port: int, sessions: list[str], pictures: list[bytes], within: float
-) -> list[SignIn]:
+) -> list[SignIn | None]:
     """Everybody, at moments spread by lot over `within` seconds."""
     draw = random.Random(30)
     starts = [draw.uniform(0, within) for _ in sessions]
@@ -148,8 +151,8 @@ async def _all(
     )
 
 
-async def _look_in(port: int, session: str, pictures: list[bytes], start: float) -> SignIn:
-    """One person: press, look, move as asked, and be in the workspace."""
+async def _look_in(port: int, session: str, pictures: list[bytes], start: float) -> SignIn | None:
+    """One person: press, look, move as asked, and be in the workspace. None: refused."""
     await asyncio.sleep(start)
     cookies = "; ".join(f"{name}={value}" for name, value in json.loads(session).items())
     head, guidance, frames = Head(), [], 0
@@ -172,7 +175,7 @@ async def _look_in(port: int, session: str, pictures: list[bytes], start: float)
             else:
                 said = json.loads(await line.recv())
     if said["t"] != "matched":
-        raise RuntimeError(f"refused: {said}")
+        return None
     await asyncio.sleep(GREETING)
     await asyncio.to_thread(_enter, port, session, said["ticket"])
     return SignIn(time.monotonic() - began, guidance, frames)

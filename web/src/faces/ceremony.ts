@@ -21,7 +21,7 @@ export type Heard = { t: "guide"; guide: Guide; counted: Counted } | Ending;
 const WATCH_MS = 500;
 const SLOW_MS = 1500; // then the page says that it waits
 const LOST_MS = 12_000;
-const LOST_IN_LINE_MS = 40_000; // longer than the server lets anybody wait for a turn
+const LOST_IN_LINE_MS = 60_000; // longer than the server lets anybody wait for a turn
 const AGAIN_MS = [500, 1000, 2000, 3000]; // a server that starts anew is back in that time
 const FINAL = new Set([4001, 4003, 4004, 4008]); // see lib/socket.ts
 
