@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from bench.attacks.acts import (
-    Act,
     Playing,
     Puppet,
     Shake,
@@ -242,17 +241,3 @@ def _seen_before(
 
 def _six(pose: Pose) -> tuple[float, ...]:
     return (pose.yaw, pose.pitch, pose.roll, pose.right, pose.down, pose.away)
-
-
-__all__ = [
-    "Act",
-    "Ground",
-    "bowed",
-    "loops",
-    "mask",
-    "prints",
-    "puppets",
-    "screens",
-    "splices",
-    "still",
-]

@@ -5,7 +5,6 @@ Not for rendering: see scenes.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -151,8 +150,3 @@ def room(random: np.random.Generator) -> NDArray[np.uint8]:
     small = random.uniform(40, 200, (4, 4, 3)).astype(np.uint8)
     big = Image.fromarray(small).resize((400, 400), Image.Resampling.BICUBIC)
     return np.asarray(big)
-
-
-def degrees(radians: float) -> float:
-    """For readers' eyes."""
-    return math.degrees(radians)
