@@ -1,10 +1,7 @@
 """Simulated attacks on the liveness check of face sign-in, counted by kind with 95 % intervals.
 
-LOOKIN_ATTACK_PHOTOS: a folder with a folder of photographs (JPEG) for each person. Without it the
-three portraits of the tests are used, which shows that it runs and measures nothing. LOOKIN_
-ATTACK_TRIES (300) and LOOKIN_ATTACK_KINDS (all, by comma) bound it; LOOKIN_ATTACK_HALF (1) is the
-half of the people: limits were chosen on the other. LOOKIN_ATTACK_CLIPS: a folder of films of heads
-(mp4; needs ffmpeg). The attacks are rendered: nothing was printed or filmed.
+The attacks are rendered: nothing was printed or filmed. LOOKIN_ATTACK_… below say on what and how
+much; without photographs the tests' three portraits show that it runs, and measure nothing.
 """
 
 from __future__ import annotations
@@ -35,6 +32,12 @@ from lookin.core.faces.engine import FaceEngine
 from lookin.core.faces.models import prepare_models
 from tests.portraits import FOLDER, portraits
 
+# What the environment may say:
+# LOOKIN_ATTACK_PHOTOS  a folder with a folder of photographs (JPEG) for each person
+# LOOKIN_ATTACK_HALF    the half of the people (1): the limits were chosen on the other
+# LOOKIN_ATTACK_CLIPS   a folder of films of heads (mp4; needs ffmpeg)
+# LOOKIN_ATTACK_TRIES   how many of each kind (300)
+# LOOKIN_ATTACK_KINDS   only these, by comma (all)
 MODELS = Path(__file__).resolve().parents[1] / "var" / "models"
 KINDS: dict[str, Callable[[Ground, int], Tally]] = {
     "still print": partial(prints, make=still),

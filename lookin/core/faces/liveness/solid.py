@@ -1,9 +1,7 @@
 """Whether what turned to a side is a solid head, and not a flat or a bent picture of one. Pure.
 
-The network that finds the points supplies a solid face whatever it sees, so their depth alone
-proves nothing. What a picture shows differs in two ways: flat, it hardly seems to turn at all;
-bent, it turns, but the lengths in the face change otherwise than in a head. Coming closer proves
-nothing here: the network's points do not follow the perspective.
+The network that finds the points makes a solid face of whatever it sees, so their depth proves
+nothing, nor does coming closer: the points do not follow the perspective.
 """
 
 from __future__ import annotations
