@@ -22,7 +22,7 @@ def enrol(person: User, seed: int) -> bool:
 
 def a_look(device: Device, name: str, seed: int) -> looks.Look:
     """Four frames of that face before `device`."""
-    return looks.Look(device, name, frames(seed), HERE)
+    return looks.Look(device, name, frames(seed), HERE, b"")
 
 
 def look(device: Device, name: str, seed: int) -> User:

@@ -165,7 +165,7 @@ def test_frames_that_change_from_one_person_to_another_are_refused(
 ) -> None:
     mixed = [*frames(MEMBER_FACE, 3), *frames(STRANGER_FACE, 1)]
     with pytest.raises(LookinError) as caught:
-        looks.recognise(looks.Look(device, "", mixed, HERE))
+        looks.recognise(looks.Look(device, "", mixed, HERE, b""))
     assert caught.value.code == "not_one_person"
 
 

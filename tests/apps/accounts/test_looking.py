@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import pytest
@@ -28,6 +29,7 @@ from tests.apps.accounts.cameras import (
 )
 from tests.apps.accounts.conftest import frames
 from tests.apps.accounts.looking import MEMBER_FACE, enrol
+from tests.apps.accounts.test_streams import stream
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,6 +173,52 @@ async def test_pictures_that_come_after_the_answer_make_no_second_one(
     assert await line.receive_nothing(timeout=0.2)
     await line.disconnect()
     assert await in_thread(OneTimeToken.objects.filter(purpose="face").count)() == 1
+
+
+@pytest.mark.usefixtures("models_there")
+async def test_a_stream_that_is_shown_again_signs_nobody_in(
+    challenged: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Scripted, "probes", frames(MEMBER_FACE))
+    monkeypatch.setattr(Scripted, "stream", stream(1))
+    member = await in_thread(add)("mina")
+    await in_thread(enrol)(member, MEMBER_FACE)
+    client = await in_thread(visitor)(member)
+    answers = []
+    for _ in range(2):
+        challenged(("centre", "", False), ("centre", "", True))
+        line, _ = await began(client)
+        await line.send_bytes(b"frame")
+        answers.append(json.loads(await line.receive_text()))
+        await line.disconnect()
+    assert [answer["t"] for answer in answers] == ["matched", "refused"]
+    assert answers[1]["code"] == "not_recognised"
+
+
+@pytest.mark.usefixtures("models_there")
+async def test_nobody_pays_for_the_slowness_of_the_server(
+    challenged: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    challenged(*[("look", "", False)] * 9)
+    clock, times = [100.0], []
+
+    async def observe(picture: bytes, view: str, *, patient: bool) -> Observation:
+        clock[0] += 1.2 if len(times) == 1 else 0.02
+        return Observation("no_face")
+
+    def look(course: Scripted, seen: Observation, at: float) -> tuple[Scripted, str | None]:
+        times.append(at)
+        return course, None
+
+    line, _ = await began(await in_thread(visitor)(await in_thread(add)("mina")))
+    monkeypatch.setattr(camera, "observe", observe)
+    monkeypatch.setattr(camera, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(Scripted, "look", look)
+    for _ in range(4):
+        await line.send_bytes(b"frame")
+        await line.receive_text()
+    await line.disconnect()
+    assert [round(b - a, 2) for a, b in pairwise(times)] == [0.02, camera.QUICK_SECONDS, 0.02]
 
 
 @pytest.mark.usefixtures("models_there")

@@ -40,7 +40,9 @@ class Browser:
 
     def ticket(self, person: User, seed: int = MEMBER_FACE, nonce: str = "nonce") -> str:
         """As the camera's socket makes it after a good look."""
-        return tickets.make_ticket(person, looks.Look(self.device, "", frames(seed), HERE), nonce)
+        return tickets.make_ticket(
+            person, looks.Look(self.device, "", frames(seed), HERE, b""), nonce
+        )
 
     def bring(self, ticket: str) -> Any:
         return self.client.post("/login/face", {"ticket": ticket, "next": "/account/"})

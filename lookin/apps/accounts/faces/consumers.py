@@ -115,7 +115,7 @@ class SignInCamera(Camera):
         name = self.name or ""
         if course.refusal:
             raise looks.refuse(self.device, name, self.origin(), course.refusal)
-        look = looks.Look(self.device, name, course.probes, self.origin())
+        look = looks.Look(self.device, name, course.probes, self.origin(), course.stream)
         person = looks.recognise(look)
         return person, tickets.make_ticket(person, look, self.nonce)
 

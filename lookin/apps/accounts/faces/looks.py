@@ -36,7 +36,7 @@ class Look:
     name: str
     probes: Sequence[Floats]
     origin: Origin
-    stream: bytes = b""  # a coarse print of the camera's pictures, or b"" where none was taken
+    stream: bytes  # a coarse print of the camera's pictures, or b"" where liveness is off
 
 
 def check_may_look(device: Device, name: str) -> None:
