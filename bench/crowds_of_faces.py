@@ -16,8 +16,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.embeddings import DLIB_SIZE, FACERES_SIZE, FUSED_SIZE
-from lookin.core.faces.gallery import Gallery
+from lookin.core.faces.comparison.gallery import Gallery
+from lookin.core.faces.recognisers.embeddings import DLIB_SIZE, FACERES_SIZE, FUSED_SIZE
 
 # Variances along the principal axes, as measured on 1,773 people with one photograph each:
 # dlib 0.033, 0.013, 0.0055, 0.0010 at the 1st, 5th, 17th and 65th; FaceRes 0.019, 0.010, 0.0059,
@@ -28,7 +28,7 @@ _REACH = np.sqrt(np.concatenate([_DLIB_VARIANCES, _FACERES_VARIANCES])).astype(n
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _FRAME = 0.3  # what two frames of one person differ in, beside what two people do
 _CHUNK = 16_384
-WITHIN = 0.4  # a threshold and a margin in the size of those in rates.py
+WITHIN = 0.4  # a threshold and a margin in the size of the measured ones
 SEARCHES = 40
 
 

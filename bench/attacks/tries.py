@@ -21,7 +21,7 @@ from lookin.core.faces.liveness import (
     stream_print,
 )
 from lookin.core.faces.observation import Observation
-from lookin.core.faces.recogniser import View
+from lookin.core.faces.recognisers.recogniser import View
 
 RATE = 6.0  # frames a second
 SECONDS = 14.0

@@ -15,8 +15,8 @@ from lookin.apps.accounts.faces.recogniser import own_recogniser
 from lookin.apps.kernels.fence import REFUSED, refuses_several
 from lookin.apps.notebooks.exports.printing import browser_path
 from lookin.core.faces.models import models_problem
-from lookin.core.faces.recogniser_description import RecogniserError, read_description
-from lookin.core.faces.recogniser_own import OwnNetwork
+from lookin.core.faces.recognisers.description import RecogniserError, read_description
+from lookin.core.faces.recognisers.own import OwnNetwork
 from lookin.core.lib.errors import LookinError
 from lookin.site.fencing import found_fence
 from lookin.site.migration import migrate_database

@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 from typing import cast
 
-from lookin.core.faces import rates
-from lookin.core.faces.calibration import rate_at
+from lookin.core.faces.comparison.matching import distance
 from lookin.core.faces.engine import FaceEngine
-from lookin.core.faces.matching import distance
+from lookin.core.faces.evaluation.photographs import embed_file
 from lookin.core.faces.models import prepare_models
-from lookin.core.faces.photographs import embed_file
+from lookin.core.faces.rates.calibration import rate_at
+from lookin.core.faces.rates.measured import BUILT_IN
 from lookin.core.faces.words import SENTENCES
 from lookin.site import faces_evaluation, faces_report
 from lookin.site.env import read_options
@@ -57,7 +57,7 @@ def compare(arguments: argparse.Namespace) -> int:
             return MISUSED
         found.append(embedding)
     apart = distance(found[0], found[1])
-    calibrated = rates.BUILT_IN if own is None else own.calibration
+    calibrated = BUILT_IN if own is None else own.calibration
     threshold = arguments.threshold
     if threshold is None and calibrated is not None:
         threshold = round(calibrated.compare_threshold(COMPARE_FMR), 3)

@@ -15,9 +15,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lookin.core.faces import calibration, evaluation, measurement, rates, scoring, trials
-from lookin.core.faces.photographs import Acquired, embed_files
-from lookin.core.faces.recogniser_description import CALIBRATION, Description, read_description
+from lookin.core.faces.evaluation import error_rates, measurement, scoring, trials
+from lookin.core.faces.evaluation.photographs import Acquired, embed_files
+from lookin.core.faces.rates import calibration
+from lookin.core.faces.rates.measured import BUILT_IN
+from lookin.core.faces.recognisers.description import CALIBRATION, Description, read_description
 from lookin.core.lib.files import disk_error, write_atomic
 from lookin.site import faces_plot, faces_report
 
@@ -87,7 +89,7 @@ def _evaluate_pairs(arguments: argparse.Namespace, place: Place) -> faces_report
         "pictures": faces_report.pictures(acquired),
         "left_out": {"genuine": scores.genuine_left_out, "impostor": scores.impostor_left_out},
         "verification": faces_report.plain(
-            evaluation.verification(scores.genuine, scores.impostor)
+            error_rates.verification(scores.genuine, scores.impostor)
         ),
     }
 
@@ -99,7 +101,7 @@ def _evaluate_gallery(arguments: argparse.Namespace, place: Place) -> faces_repo
     own = place.own()
     files = [file for files in gallery.values() for file in files]
     acquired = _acquire(files, place.models, own, arguments)
-    calibrated = rates.BUILT_IN if own is None else own.calibration
+    calibrated = BUILT_IN if own is None else own.calibration
     found = measurement.measure(gallery, acquired.embeddings, plan, calibrated)
     compared = found.comparisons
     _write_curve(
@@ -136,9 +138,9 @@ def _acquire(
 
 
 def _write_curve(
-    arguments: argparse.Namespace, genuine: evaluation.Distances, impostor: evaluation.Distances
+    arguments: argparse.Namespace, genuine: error_rates.Distances, impostor: error_rates.Distances
 ) -> None:
-    rows = evaluation.roc_rows(genuine, impostor)
+    rows = error_rates.roc_rows(genuine, impostor)
     if arguments.out is not None:
         lines = [f"{t:.6f},{_cell(fmr)},{_cell(fnmr)}" for t, fmr, fnmr in rows]
         _check_place(arguments.out)

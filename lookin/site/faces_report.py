@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from lookin.core.faces.evaluation import RULE_OF_THREE, OperatingPoint, Verification
-from lookin.core.faces.measurement import FOLDS, Measurement, Plan, SearchRates
-from lookin.core.faces.photographs import Acquired
+from lookin.core.faces.evaluation.error_rates import RULE_OF_THREE, OperatingPoint, Verification
+from lookin.core.faces.evaluation.measurement import FOLDS, Measurement, Plan, SearchRates
+from lookin.core.faces.evaluation.photographs import Acquired
 from lookin.core.faces.words import SENTENCES
 
 Report = dict[str, Any]

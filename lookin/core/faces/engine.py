@@ -1,6 +1,6 @@
 """The one object that sees faces: picture bytes in, an observation out. Thread-safe, stateless.
 
-Not for deciding who it is (matching) nor for what follows (apps/accounts).
+Not for deciding who it is (comparison) nor for what follows (apps/accounts).
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from lookin.core.faces.quality import (
     problem_of,
     sharpness_of,
 )
-from lookin.core.faces.recogniser import Recogniser, View
-from lookin.core.faces.recogniser_description import Description
-from lookin.core.faces.recogniser_networks import DlibNetwork, FaceresNetwork
-from lookin.core.faces.recogniser_own import OwnNetwork
+from lookin.core.faces.recognisers.description import Description
+from lookin.core.faces.recognisers.networks import DlibNetwork, FaceresNetwork
+from lookin.core.faces.recognisers.own import OwnNetwork
+from lookin.core.faces.recognisers.recogniser import Recogniser, View
 from lookin.core.faces.traits import traits_of
 
 MIN_PRESENCE = 0.5

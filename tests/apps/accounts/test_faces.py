@@ -12,8 +12,8 @@ from lookin.apps.accounts.faces.sealed import open_face
 from lookin.apps.accounts.models import AuditEvent, Device, DeviceTrust, FaceTemplate, User
 from lookin.apps.accounts.seal import seal, unseal
 from lookin.apps.accounts.services import add_person
-from lookin.core.faces.matching import make_template
-from lookin.core.faces.templates import to_bytes
+from lookin.core.faces.comparison.matching import make_template
+from lookin.core.faces.comparison.templates import to_bytes
 from lookin.core.lib.clock import now
 from lookin.core.lib.errors import LookinError
 from tests.apps.accounts.conftest import PASSWORD, frames

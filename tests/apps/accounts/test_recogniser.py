@@ -13,8 +13,8 @@ from lookin.apps.accounts.faces import recogniser, thresholds
 from lookin.apps.accounts.faces.engine import _recogniser_problem
 from lookin.apps.accounts.faces.sealed import Face, opened, seal_face
 from lookin.apps.accounts.models import FaceTemplate, User
-from lookin.core.faces import rates
-from lookin.core.faces.calibration import to_plain
+from lookin.core.faces.rates.calibration import to_plain
+from lookin.core.faces.rates.measured import BUILT_IN
 from lookin.core.lib.clock import now
 from lookin.site.doctor import _own_recogniser
 from tests.apps.accounts.conftest import face
@@ -39,13 +39,13 @@ def put(folder: Path, *, margin: float | None = 0.123) -> None:
     (folder / "recogniser.json").write_text(json.dumps({**about, **look, **last}))
     if margin is not None:
         sha = "9a129038d9a00aed0cf6a7ea059ca50a813449061ab87848cf1a13eafdf33b2c"
-        table = {**to_plain(rates.BUILT_IN), "margin": margin, "model_sha256": sha}
+        table = {**to_plain(BUILT_IN), "margin": margin, "model_sha256": sha}
         (folder / "calibration.json").write_text(json.dumps(table))
 
 
 def test_without_an_own_recogniser_the_built_in_one_is_used(folder: Path) -> None:
     assert _recogniser_problem() is None
-    assert recogniser.calibration() == rates.BUILT_IN
+    assert recogniser.calibration() == BUILT_IN
 
 
 def test_an_own_recogniser_without_a_calibration_lets_nobody_in(folder: Path) -> None:

@@ -16,7 +16,7 @@ from lookin.apps.accounts.faces.sealed import open_face
 from lookin.apps.accounts.models import AuditEvent, Device, FaceTemplate, OneTimeToken, User
 from lookin.apps.accounts.services import change_role, make_invite_token, make_setup_token
 from lookin.apps.accounts.sessions import NONCE
-from lookin.core.faces.matching import distance
+from lookin.core.faces.comparison.matching import distance
 from lookin.core.lib.clock import now
 from tests.apps.accounts import test_passkeys as passkeys
 from tests.apps.accounts.conftest import frames, sign_in

@@ -24,8 +24,8 @@ COMMAND_LINE = (
     "lookin/site/",
     "lookin/core/faces/models/",
     "lookin/core/kernels/sandbox/",  # said to whoever cares for the machine
-    "lookin/core/faces/photographs.py",
-    "lookin/core/faces/trials.py",
+    "lookin/core/faces/evaluation/photographs.py",
+    "lookin/core/faces/evaluation/trials.py",
 )
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lookin.core.faces.adaptation import adapt
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.embeddings import FACERES_SIZE, fuse
-from lookin.core.faces.matching import distance
+from lookin.core.faces.comparison.adaptation import adapt
+from lookin.core.faces.comparison.matching import distance
+from lookin.core.faces.recognisers.embeddings import FACERES_SIZE, fuse
 
 
 def somebody(seed: int) -> Floats:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lookin.core.faces.calibration import distance_at, from_plain, rate_at, to_plain
-from lookin.core.faces.rates import BUILT_IN
+from lookin.core.faces.rates.calibration import distance_at, from_plain, rate_at, to_plain
+from lookin.core.faces.rates.measured import BUILT_IN
 
 fmrs = st.floats(1e-6, 0.5)
 sizes = st.integers(1, 2_000_000)

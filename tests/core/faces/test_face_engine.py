@@ -11,19 +11,19 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
 
-from lookin.core.faces import rates
-from lookin.core.faces.embeddings import DLIB_SIZE, FUSED_SIZE
+from lookin.core.faces.comparison.matching import distance, identify, make_template, mean_of, verify
 from lookin.core.faces.engine import FaceEngine
-from lookin.core.faces.matching import distance, identify, make_template, mean_of, verify
 from lookin.core.faces.models import model_path
 from lookin.core.faces.observation import pose_of
 from lookin.core.faces.pictures import FILES, PictureError, read_picture
-from lookin.core.faces.recogniser import View
-from lookin.core.faces.recogniser_networks import DlibNetwork, FaceresNetwork
+from lookin.core.faces.rates.measured import BUILT_IN
+from lookin.core.faces.recognisers.embeddings import DLIB_SIZE, FUSED_SIZE
+from lookin.core.faces.recognisers.networks import DlibNetwork, FaceresNetwork
+from lookin.core.faces.recognisers.recogniser import View
 from lookin.core.faces.words import SENTENCES
 from tests.portraits import ANOTHER_MAN, ONE_MAN
 
-COMPARE = rates.BUILT_IN.compare_threshold(1e-3)
+COMPARE = BUILT_IN.compare_threshold(1e-3)
 pytestmark = [pytest.mark.models, pytest.mark.timeout(600)]
 
 
@@ -75,13 +75,13 @@ def test_one_man_is_himself_and_another_man_is_not(
         for two in ONE_MAN:
             assert distance(embeddings[one], embeddings[two]) < COMPARE
     template = make_template([embeddings[name] for name in ONE_MAN[:2]])
-    threshold = rates.BUILT_IN.verify_threshold(1e-4, probes=1)
+    threshold = BUILT_IN.verify_threshold(1e-4, probes=1)
     assert verify(template, [embeddings[ONE_MAN[2]]], threshold=threshold).matches
     stranger = identify(
         {"he": template},
         [embeddings[ANOTHER_MAN]],
-        threshold=rates.BUILT_IN.identify_threshold(1e-3, gallery=1, probes=1),
-        margin=rates.BUILT_IN.margin,
+        threshold=BUILT_IN.identify_threshold(1e-3, gallery=1, probes=1),
+        margin=BUILT_IN.margin,
     )
     assert stranger.reason == "nobody"
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lookin.core.faces.evaluation import (
+from lookin.core.faces.evaluation.error_rates import (
     Comparisons,
     Searches,
     cross_identification,
@@ -22,8 +22,8 @@ from lookin.core.faces.evaluation import (
     threshold_at,
     verification,
 )
-from lookin.core.faces.scoring import score_comparisons, score_pairs, score_searches
-from lookin.core.faces.trials import (
+from lookin.core.faces.evaluation.scoring import score_comparisons, score_pairs, score_searches
+from lookin.core.faces.evaluation.trials import (
     Pair,
     TrialsError,
     draw_comparisons,

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.crowding import _DIRECTION
-from lookin.core.faces.embeddings import FUSED_SIZE, fuse
-from lookin.core.faces.matching import distance, distances, mean_of, parts_in_sum, rooms
+from lookin.core.faces.comparison.crowding import _DIRECTION
+from lookin.core.faces.comparison.matching import distance, distances, mean_of, parts_in_sum, rooms
+from lookin.core.faces.recognisers.embeddings import FUSED_SIZE, fuse
 
 seeds = st.integers(0, 2**32 - 1)
 

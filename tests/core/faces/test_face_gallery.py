@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.embeddings import DLIB_SIZE, FUSED_SIZE
-from lookin.core.faces.gallery import Gallery
-from lookin.core.faces.matching import distance, identify
+from lookin.core.faces.comparison.gallery import Gallery
+from lookin.core.faces.comparison.matching import distance, identify
+from lookin.core.faces.recognisers.embeddings import DLIB_SIZE, FUSED_SIZE
 
 PEOPLE = 812
 

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.matching import (
+from lookin.core.faces.comparison.matching import (
     NotOnePersonError,
     distance,
     identify,
     make_template,
     verify,
 )
-from lookin.core.faces.templates import TemplateError, from_bytes, to_bytes
+from lookin.core.faces.comparison.templates import TemplateError, from_bytes, to_bytes
 
 seeds = st.integers(0, 2**32 - 1)
 thresholds = st.floats(0.0, 3.0)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.calibration import Calibration
-from lookin.core.faces.measurement import Plan, calibrate, check_plan, measure
-from lookin.core.faces.rates import BUILT_IN
-from lookin.core.faces.trials import TrialsError
+from lookin.core.faces.evaluation.measurement import Plan, calibrate, check_plan, measure
+from lookin.core.faces.evaluation.trials import TrialsError
+from lookin.core.faces.rates.calibration import Calibration
+from lookin.core.faces.rates.measured import BUILT_IN
 
 SIZE = 32
 Invented = tuple[dict[str, list[Path]], dict[Path, Floats]]

@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from lookin.core.faces import rates, recogniser_own
-from lookin.core.faces.calibration import to_plain
+from lookin.core.faces.comparison.gallery import Gallery
+from lookin.core.faces.comparison.matching import distance, make_template
+from lookin.core.faces.comparison.templates import TemplateError, from_bytes, to_bytes
 from lookin.core.faces.engine import FaceEngine
-from lookin.core.faces.gallery import Gallery
-from lookin.core.faces.matching import distance, make_template
-from lookin.core.faces.recogniser_description import RecogniserError, read_description
-from lookin.core.faces.recogniser_own import OwnNetwork
-from lookin.core.faces.templates import TemplateError, from_bytes, to_bytes
+from lookin.core.faces.rates.calibration import to_plain
+from lookin.core.faces.rates.measured import BUILT_IN
+from lookin.core.faces.recognisers import own as recogniser_own
+from lookin.core.faces.recognisers.description import RecogniserError, read_description
+from lookin.core.faces.recognisers.own import OwnNetwork
 from tests.portraits import ANOTHER_MAN, ONE_MAN
 
 SIDE = 96
@@ -151,12 +152,12 @@ def test_a_calibration_belongs_to_one_model(tmp_path: Path) -> None:
     folder = folder_with(tmp_path, pooling())
     about = read_description(folder)
     assert about is not None
-    table = {**to_plain(rates.BUILT_IN), "model_sha256": about.sha256}
+    table = {**to_plain(BUILT_IN), "model_sha256": about.sha256}
     (folder / "calibration.json").write_text(json.dumps(table))
     read = read_description(folder)
     assert read is not None
     assert read.calibration is not None
-    assert to_plain(read.calibration) == to_plain(rates.BUILT_IN)
+    assert to_plain(read.calibration) == to_plain(BUILT_IN)
     (folder / "tiny.onnx").write_bytes(pooling(kernel=24))
     with pytest.raises(RecogniserError, match="another model"):
         read_description(folder)
@@ -204,7 +205,7 @@ def test_a_damaged_calibration_is_a_sentence(tmp_path: Path) -> None:
     folder = folder_with(tmp_path, pooling())
     about = read_description(folder)
     assert about is not None
-    good = {**to_plain(rates.BUILT_IN), "model_sha256": about.sha256}
+    good = {**to_plain(BUILT_IN), "model_sha256": about.sha256}
     wrong: list[dict[str, Any]] = [
         {"pair": []},
         {"margin": "wide"},

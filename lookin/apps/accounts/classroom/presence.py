@@ -8,7 +8,7 @@ from lookin.apps.accounts.faces.switch import faces_are_off
 from lookin.apps.accounts.faces.thresholds import verify_threshold
 from lookin.apps.accounts.models import FaceTemplate, User
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.matching import verify
+from lookin.core.faces.comparison.matching import verify
 from lookin.core.faces.observation import Observation
 
 

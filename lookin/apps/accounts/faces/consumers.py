@@ -33,7 +33,7 @@ from lookin.apps.accounts.names import NAME_LENGTH
 from lookin.apps.accounts.sessions import NONCE, is_confirmed
 from lookin.apps.accounts.sockets import SignedInSocket
 from lookin.core.faces.observation import Observation
-from lookin.core.faces.recogniser import View
+from lookin.core.faces.recognisers.recogniser import View
 from lookin.core.lib.errors import LookinError
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from lookin.core.faces.arrays import Floats
 from lookin.core.faces.observation import Observation, pose_of
-from lookin.core.faces.recogniser import View
+from lookin.core.faces.recognisers.recogniser import View
 
 POSES = ("centre", "left", "right", "up")
 FRAMES = {"centre": 4, "left": 2, "right": 2, "up": 2}

@@ -20,7 +20,7 @@ from django.db.models.signals import post_delete, post_save
 from lookin.apps.accounts.faces.sealed import opened
 from lookin.apps.accounts.models import FaceTemplate
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.gallery import Gallery
+from lookin.core.faces.comparison.gallery import Gallery
 from lookin.core.lib.clock import monotonic
 
 FEW = 32  # so many are opened at each look, and nothing of them is kept

@@ -23,7 +23,7 @@ from lookin.apps.accounts.models import Device, FaceTemplate, Role, User
 from lookin.apps.accounts.names import name_key
 from lookin.apps.accounts.tokens import forget_over
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.matching import identify, make_template, verify
+from lookin.core.faces.comparison.matching import identify, make_template, verify
 from lookin.core.lib.clock import now
 from lookin.core.lib.errors import LookinError
 

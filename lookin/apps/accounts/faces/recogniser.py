@@ -9,10 +9,10 @@ from functools import cache
 
 from django.conf import settings
 
-from lookin.core.faces import rates
-from lookin.core.faces.calibration import Calibration
-from lookin.core.faces.embeddings import FUSED
-from lookin.core.faces.recogniser_description import Description, RecogniserError, read_description
+from lookin.core.faces.rates.calibration import Calibration
+from lookin.core.faces.rates.measured import BUILT_IN
+from lookin.core.faces.recognisers.description import Description, RecogniserError, read_description
+from lookin.core.faces.recognisers.embeddings import FUSED
 
 
 @cache
@@ -36,4 +36,4 @@ def recogniser_name() -> str:
 def calibration() -> Calibration:
     """The measured rates of the recogniser in use."""
     own = own_recogniser()
-    return own.calibration if own and own.calibration else rates.BUILT_IN
+    return own.calibration if own and own.calibration else BUILT_IN

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from lookin.core.faces.arrays import Floats
 from lookin.core.faces.observation import Observation
-from lookin.core.faces.recogniser import View
+from lookin.core.faces.recognisers.recogniser import View
 
 FRAMES = 4  # an even number: as many mirrored as not
 APART_SECONDS = 0.12

@@ -14,7 +14,7 @@ from lookin.apps.accounts.faces.recogniser import recogniser_name
 from lookin.apps.accounts.models import FaceTemplate
 from lookin.apps.accounts.seal import seal, unseal
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.templates import from_bytes, to_bytes
+from lookin.core.faces.comparison.templates import from_bytes, to_bytes
 from lookin.core.lib.errors import LookinError
 
 _HEADER = struct.Struct("<I")  # bytes of the enrolled template; the current one follows it

@@ -21,9 +21,9 @@ from lookin.apps.accounts.faces.sealed import Face, open_face, opened, seal_face
 from lookin.apps.accounts.faces.streams import forget_streams
 from lookin.apps.accounts.faces.switch import refuse_when_off, switch_faces
 from lookin.apps.accounts.models import FaceTemplate, OneTimeToken, SeenStream, User
-from lookin.core.faces.adaptation import adapt
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.matching import distances, make_template
+from lookin.core.faces.comparison.adaptation import adapt
+from lookin.core.faces.comparison.matching import distances, make_template
 from lookin.core.lib.clock import now
 from lookin.core.lib.errors import LookinError, NotFoundError
 

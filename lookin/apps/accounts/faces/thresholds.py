@@ -1,6 +1,6 @@
 """How near a face must come, by the rates that the operator allows. The only reader of them here.
 
-Not for what was measured: core/faces/rates.py.
+Not for what was measured: core/faces/rates.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from lookin.apps.accounts.faces.switch import faces_are_off, refuse_when_off
 from lookin.apps.accounts.models import Device, FaceTemplate, OneTimeToken, User
 from lookin.apps.accounts.sessions import NONCE
 from lookin.apps.accounts.tokens import Purpose, hash_secret, live_token, make_token, use_token
-from lookin.core.faces.matching import mean_of
+from lookin.core.faces.comparison.matching import mean_of
 from lookin.core.lib.clock import now
 from lookin.core.lib.errors import LookinError
 

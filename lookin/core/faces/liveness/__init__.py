@@ -1,6 +1,6 @@
 """Whether a living head sits before the camera: a drawn challenge, and what its frames must show.
 
-Pure: no pictures, no clock, no person. Not for whose face it is: see matching.
+Pure: no pictures, no clock, no person. Not for whose face it is: see comparison.
 """
 
 from lookin.core.faces.liveness.challenge import STEPS, Challenge, draw_challenge

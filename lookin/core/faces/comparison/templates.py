@@ -10,7 +10,7 @@ import struct
 import numpy as np
 
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.embeddings import FUSED, is_embedding
+from lookin.core.faces.recognisers.embeddings import FUSED, is_embedding
 from lookin.core.lib.errors import LookinError
 
 # Raise it when this layout changes; another network or alignment changes the recogniser's name.

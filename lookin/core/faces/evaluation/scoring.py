@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.evaluation import Comparisons, Distances, Searches
-from lookin.core.faces.matching import distance, distances, mean_of
-from lookin.core.faces.trials import Draw, Pair, fold_of
+from lookin.core.faces.comparison.matching import distance, distances, mean_of
+from lookin.core.faces.evaluation.error_rates import Comparisons, Distances, Searches
+from lookin.core.faces.evaluation.trials import Draw, Pair, fold_of
 
 Embeddings = Mapping[Path, Floats]
 

@@ -1,6 +1,6 @@
 """From a rate of errors to a distance: what was measured of one recogniser, and read between.
 
-Pure. The built-in recogniser's numbers stand in rates.py; measuring is evaluation.py's.
+Pure. The built-in recogniser's numbers stand in measured.py; measuring is the part evaluation.
 """
 
 from __future__ import annotations

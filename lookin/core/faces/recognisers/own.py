@@ -1,6 +1,6 @@
 """An operator's own recogniser at work: any ONNX file that makes one vector of one face.
 
-It is tried before it is trusted. Not for its description: see recogniser_description.
+It is tried before it is trusted. Not for its description: see description.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from lookin.core.faces.alignment import (
     template_transform,
 )
 from lookin.core.faces.arrays import Floats, Pixels
-from lookin.core.faces.embeddings import FUSED_SIZE, OWN_SIZES
-from lookin.core.faces.recogniser_description import Description, RecogniserError
+from lookin.core.faces.recognisers.description import Description, RecogniserError
+from lookin.core.faces.recognisers.embeddings import FUSED_SIZE, OWN_SIZES
 from lookin.core.faces.sessions import open_session
 
 TRIAL_SECONDS = 20.0  # for one face, far more than anybody wants to wait

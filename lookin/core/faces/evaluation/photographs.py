@@ -18,7 +18,7 @@ from pathlib import Path
 from lookin.core.faces.arrays import Floats
 from lookin.core.faces.engine import FaceEngine
 from lookin.core.faces.pictures import FILES
-from lookin.core.faces.recogniser_description import Description
+from lookin.core.faces.recognisers.description import Description
 from lookin.core.lib.errors import LookinError
 
 _engine: FaceEngine | None = None

@@ -1,6 +1,6 @@
 """All that is measured on a gallery of people: repeated draws, folds, sizes of gallery. Pure.
 
-Not for a list of pairs, of which nobody knows the people (evaluation.verification).
+Not for a list of pairs, of which nobody knows the people (error_rates.verification).
 """
 
 from __future__ import annotations
@@ -11,8 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from lookin.core.faces import evaluation, scoring, trials
-from lookin.core.faces.calibration import (
+from lookin.core.faces.evaluation import error_rates, scoring, trials
+from lookin.core.faces.evaluation.error_rates import (
+    Comparisons,
+    Identification,
+    OperatingPoint,
+    Verification,
+)
+from lookin.core.faces.rates.calibration import (
     SEVERAL,
     Calibration,
     Curve,
@@ -20,7 +26,6 @@ from lookin.core.faces.calibration import (
     SearchCurve,
     distance_at,
 )
-from lookin.core.faces.evaluation import Comparisons, Identification, OperatingPoint, Verification
 
 FOLDS = 5
 MOST_DRAWS = 10
@@ -100,8 +105,8 @@ def measure(
         enrolled=len(draws[0].enrolled),
         probers=len({name for name, _ in draws[0].probes}),
         left_out=scored[0][1],
-        rates=evaluation.cross_verification(found, folds=FOLDS, draws=len(draws)),
-        calibrated=evaluation.fixed_verification(found, thresholds, draws=len(draws)),
+        rates=error_rates.cross_verification(found, folds=FOLDS, draws=len(draws)),
+        calibrated=error_rates.fixed_verification(found, thresholds, draws=len(draws)),
         searches=_search_all(gallery, embeddings, plan, calibration),
         comparisons=found,
     )
@@ -166,18 +171,18 @@ def _search(
     return SearchRates(
         people,
         sum(len(files) == plan.enrol for files in first),
-        evaluation.cross_identification(scored, draws=MOST_DRAWS),
+        error_rates.cross_identification(scored, draws=MOST_DRAWS),
         _at_calibrated(scoring.pool_searches(scored), plan, calibration, people),
     )
 
 
 def _at_calibrated(
-    found: evaluation.Searches, plan: Plan, calibration: Calibration | None, people: int
+    found: error_rates.Searches, plan: Plan, calibration: Calibration | None, people: int
 ) -> OperatingPoint | None:
     if calibration is None:
         return None
     threshold = calibration.identify_threshold(plan.fpir, gallery=people, probes=plan.probe)
-    return evaluation.fixed_identification(
+    return error_rates.fixed_identification(
         found, plan.fpir, threshold, margin=calibration.margin, draws=MOST_DRAWS
     )
 
@@ -221,7 +226,7 @@ def _curve(gallery: Gallery, embeddings: scoring.Embeddings, plan: Plan) -> Curv
 
 def _searches_of(
     gallery: Gallery, embeddings: scoring.Embeddings, plan: Plan
-) -> dict[int, evaluation.Searches]:
+) -> dict[int, error_rates.Searches]:
     """Searches by size of gallery, of the sizes for which there are people."""
     found = {}
     for people in (2, *SIZES):
@@ -239,7 +244,7 @@ def _searches_of(
     return found
 
 
-def _search_curves(searches: Mapping[int, evaluation.Searches]) -> tuple[SearchCurve, ...]:
+def _search_curves(searches: Mapping[int, error_rates.Searches]) -> tuple[SearchCurve, ...]:
     """The curves of the galleries outside which there are strangers enough.
 
     A larger gallery is never given a looser distance, whatever the strangers of the day did.
@@ -258,13 +263,13 @@ def _search_curves(searches: Mapping[int, evaluation.Searches]) -> tuple[SearchC
     return tuple(curves)
 
 
-def _rising(impostor: evaluation.Distances, rates: Sequence[float], draws: int) -> Curve:
+def _rising(impostor: error_rates.Distances, rates: Sequence[float], draws: int) -> Curve:
     """The curve through the distances at those rates that so many impostors can show."""
     points: list[MeasuredRate] = []
     for rate in rates:
-        if impostor.size / draws * rate < evaluation.RULE_OF_THREE:
+        if impostor.size / draws * rate < error_rates.RULE_OF_THREE:
             continue
-        at = evaluation.threshold_at(impostor, rate)
+        at = error_rates.threshold_at(impostor, rate)
         if not points or at > points[-1].distance:
             points.append(MeasuredRate(at, rate))
     return tuple(points)

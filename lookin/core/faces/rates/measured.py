@@ -7,7 +7,7 @@ webcam: docs/faces.md. Each row: distance, rate of strangers, rate of refused ri
 
 from __future__ import annotations
 
-from lookin.core.faces.calibration import Calibration, MeasuredRate, SearchCurve
+from lookin.core.faces.rates.calibration import Calibration, MeasuredRate, SearchCurve
 
 # One photograph against one: 10,068,894 impostor and
 # 17,712 genuine comparisons, draws pooled.

@@ -1,6 +1,6 @@
 """Reads the description of an operator's own recogniser: a small JSON file beside its ONNX file.
 
-How to write one: docs/faces.md. Not for running it: see recogniser_own.
+How to write one: docs/faces.md. Not for running it: see own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NoReturn, cast, get_args
 
-from lookin.core.faces.calibration import Calibration, from_plain
+from lookin.core.faces.rates.calibration import Calibration, from_plain
 from lookin.core.lib.errors import LookinError
 
 DESCRIPTION = "recogniser.json"

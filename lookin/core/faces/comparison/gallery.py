@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.embeddings import is_embedding
-from lookin.core.faces.matching import parts_in_sum, rooms
+from lookin.core.faces.comparison.matching import parts_in_sum, rooms
+from lookin.core.faces.recognisers.embeddings import is_embedding
 
 Key = TypeVar("Key")
 FEW = 64  # up to so many people everybody is compared in full

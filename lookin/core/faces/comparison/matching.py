@@ -1,6 +1,6 @@
 """Whether two faces are one person's: templates, verification, identification. Pure.
 
-Thresholds are arguments; the measured ones stand in rates.py. Not for storing templates.
+Thresholds are arguments; the measured ones stand in rates/measured.py. Not for storing templates.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.crowding import room_factors
-from lookin.core.faces.embeddings import FUSED_SIZE, is_embedding, parts_of
-from lookin.core.faces.rates import SAME_PERSON_SPREAD
+from lookin.core.faces.comparison.crowding import room_factors
+from lookin.core.faces.rates.measured import SAME_PERSON_SPREAD
+from lookin.core.faces.recognisers.embeddings import FUSED_SIZE, is_embedding, parts_of
 from lookin.core.lib.errors import LookinError
 
 # dlib's distances of strangers are 0.80 in the mean and FaceRes's 0.92: about 0.6 to 0.4. From 0.25

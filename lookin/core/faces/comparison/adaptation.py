@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.matching import distance
+from lookin.core.faces.comparison.matching import distance
 
 _HALVINGS = 30  # finds the bound to a billionth of the way
 

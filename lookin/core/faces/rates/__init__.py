@@ -1,0 +1,1 @@
+"""Which distance means which rate of errors, for one recogniser. Only numbers; no faces here."""
