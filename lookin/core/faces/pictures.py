@@ -15,7 +15,8 @@ from PIL import Image, ImageOps
 class PictureLimits:
     """Refused above `pixels` or `max_bytes`; scaled down so that no side is longer than `side`.
 
-    A JPEG is decoded coarsely while its longer side still has at least `enough` pixels.
+    A JPEG is decoded coarsely while its longer side still has at least `enough` pixels, and
+    refused when it comes in more than `scans`.
     """
 
     pixels: int
@@ -23,11 +24,14 @@ class PictureLimits:
     side: int = 1600
     enough: int = 900
     formats: tuple[str, ...] = ("JPEG", "PNG", "WEBP")
+    scans: int | None = None
 
 
 # Our page sends JPEG, the one format that can be decoded coarsely: a few bytes of PNG can hold so
-# many pixels that decoding them is work worth a stranger's while.
-CAMERA = PictureLimits(pixels=24_000_000, max_bytes=16 * 1024 * 1024, formats=("JPEG",))
+# many pixels that decoding them is work worth a stranger's while. So can a JPEG of thousands of
+# empty scans, each of which goes over all pixels; encoders make ten.
+CAMERA = PictureLimits(pixels=24_000_000, max_bytes=16 * 1024 * 1024, formats=("JPEG",), scans=20)
+_START_OF_SCAN = b"\xff\xda"  # in a JPEG's pixels, FF is always followed by 00
 FILES = PictureLimits(pixels=50_000_000, max_bytes=64 * 1024 * 1024)
 
 
@@ -46,6 +50,8 @@ def read_picture(data: bytes, limits: PictureLimits) -> Image.Image:
     PictureError.
     """
     if len(data) > limits.max_bytes:
+        raise PictureError("picture_too_large")
+    if limits.scans is not None and data.count(_START_OF_SCAN) > limits.scans:
         raise PictureError("picture_too_large")
     try:
         image: Image.Image = Image.open(io.BytesIO(data), formats=limits.formats)
