@@ -291,3 +291,50 @@ async def test_the_right_face_gets_in_and_another_does_not(settings: Any) -> Non
                 client = await in_thread(visitor)(member)
             else:
                 assert ended["code"] == "not_recognised"
+
+
+@pytest.mark.usefixtures("models_there")
+async def test_an_error_of_ours_gives_the_place_and_the_turn_back_and_counts_the_challenge(
+    challenged: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else whoever finds a frame that we choke on closes face sign-in for everybody."""
+    monkeypatch.setattr(consumers, "turns", ceremonies.Turns(at_once=1))
+    challenged(("look", "", False), ("left", "", False))
+    client = await in_thread(visitor)(await in_thread(add)("mina"))
+    line, _ = await began(client)
+    await line.send_bytes(b"frame")
+    await line.receive_text()
+    monkeypatch.setattr(camera, "observe", None)
+    await line.send_bytes(b"frame")
+    with pytest.raises(TypeError):
+        await line.wait(5)
+    assert (ceremonies.places._running.total(), consumers.turns.must_wait) == (0, False)
+    assert await in_thread(counts)() == {"abandoned-looks": 1}
+
+
+@pytest.mark.usefixtures("models_there")
+async def test_a_picture_before_the_first_words_is_not_even_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(camera, "observe", None)
+    line = socket(SIGN_IN, await in_thread(visitor)(await in_thread(add)("mina")))
+    assert await line.connect()
+    await line.send_bytes(b"frame")
+    assert json.loads(await line.receive_text())["code"] == "not_understood"
+    await line.disconnect()
+
+
+@pytest.mark.usefixtures("models_there")
+async def test_one_person_with_many_devices_leaves_places_to_others() -> None:
+    member, other = await in_thread(add)("mina"), await in_thread(add)("jun")
+    lines = [socket(SIGN_IN, await in_thread(visitor)(member)) for _ in range(4)]
+    answers = []
+    for line in lines:
+        assert await line.connect()
+        answers.append(await line.receive_nothing(timeout=0.1))
+    assert answers == [True, True, False, False]  # the last two hear why not
+    assert json.loads(await lines[2].receive_text())["code"] == "faces_busy"
+    line, said = await began(await in_thread(visitor)(other))
+    assert said["step"] == "look"
+    for each in (*lines, line):
+        await each.disconnect()

@@ -43,6 +43,15 @@ class Camera(AsyncWebsocketConsumer, ABC):
     _milliseconds = 0
     _slowness = 0.0
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """The whole conversation. However it ends, also in an error of ours, the place is free
+        again: Channels calls `disconnect` only when the browser goes away."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if self.place:
+                await self.disconnect(1011)
+
     async def begin(self, place: str) -> None:
         """Accept, and take one of the few places for `place` (a device or a person)."""
         await self.accept()
@@ -80,6 +89,7 @@ class Camera(AsyncWebsocketConsumer, ABC):
                 await self.told(_words_in(text_data or ""))
                 return
             self.budget.spend(len(bytes_data))
+            self.expect_picture()
             began = monotonic()
             self.arrived = began - self._slowness
             observation = await observe(bytes_data, self.view(), patient=self.patient)
@@ -92,6 +102,9 @@ class Camera(AsyncWebsocketConsumer, ABC):
                 await self.seen(observation)
         except LookinError as error:
             await self.refuse(error)
+
+    def expect_picture(self) -> None:
+        """Raises LookinError when no picture should come now: it is not even opened."""
 
     def view(self) -> View:
         """What of the next frame is embedded."""

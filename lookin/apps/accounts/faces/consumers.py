@@ -55,7 +55,7 @@ class SignInCamera(Camera):
             await self.close(code=REFUSED)
             return
         self.device, self.nonce = device, nonce
-        await self.begin(f"device {device.pk}")
+        await self.begin(await database_sync_to_async(_place_of)(device))
 
     async def disconnect(self, code: int) -> None:
         """Let the next one look; a challenge that was seen and left counts."""
@@ -79,14 +79,18 @@ class SignInCamera(Camera):
         self.name = name.strip()[:NAME_LENGTH]
         self._turn = asyncio.create_task(self._begin_in_turn(declined=not flash))
 
+    def expect_picture(self) -> None:
+        """Not before its turn."""
+        if self.course is None:
+            raise not_understood()
+
     def view(self) -> View:
         """What the course needs of the next frame."""
         return self.course.view if self.course is not None else "none"
 
     async def seen(self, observation: Observation) -> None:
         """One frame further; compare once, at the end."""
-        if self.course is None:
-            raise not_understood()
+        assert self.course is not None
         self.course, word = self.course.look(observation, self.arrived)
         if self.course.is_over:
             await self._decide(self.course)
@@ -173,6 +177,13 @@ class EnrolCamera(Camera, SignedInSocket):
 def _trusted_device(cookies: dict[str, str]) -> Device | None:
     device = device_in(cookies)
     return device if trusted_by_anybody(device) else None
+
+
+def _place_of(device: Device) -> str:
+    """Whose place a conversation takes: of a device that one person alone trusts, that person's,
+    who could make any number of such devices and leave no place to others."""
+    people = [] if device.is_classroom else list(device.trusts.values_list("person_id")[:2])
+    return f"owner {people[0][0]}" if len(people) == 1 else f"device {device.pk}"
 
 
 def _course(device: Device, *, declined: bool) -> recognition.Course:
