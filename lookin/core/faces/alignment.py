@@ -54,9 +54,9 @@ def chip_transform(
 
 
 def template_transform(template: Floats, points: Floats, size: int, padding: float) -> Floats:
-    """The 2×3 matrix from a chip, on which `template` (n, 2) of side 1 lies, to the picture's
+    """The 2×3 matrix from a chip to a picture that lays `template` (n, 2) on the `points` (n, 2).
 
-    points (n, 2). `padding`: how much wider than the template's square the chip is, on each side.
+    The template has side 1; `padding`: how much wider than it the chip is, on each side.
     """
     wanted = (template + padding) / (1 + 2 * padding) * size
     return similarity(wanted, points)

@@ -12,7 +12,7 @@ from lookin.apps.accounts.faces.sealed import open_face
 from lookin.apps.accounts.models import AuditEvent, Device, DeviceTrust, FaceTemplate, User
 from lookin.apps.accounts.seal import seal, unseal
 from lookin.apps.accounts.services import add_person
-from lookin.core.faces.comparison.matching import make_template
+from lookin.core.faces.comparison.matching import mean_of
 from lookin.core.faces.comparison.templates import to_bytes
 from lookin.core.lib.clock import now
 from lookin.core.lib.errors import LookinError
@@ -32,13 +32,13 @@ pytestmark = pytest.mark.django_db
 
 def test_what_is_stored_is_not_the_face(people: dict[str, User], settings: Any) -> None:
     row = people["member"].face
-    plain = to_bytes(make_template(frames(MEMBER_FACE, 9)))
+    plain = to_bytes(mean_of(frames(MEMBER_FACE, 9)))
     sealed = bytes(row.sealed)
     assert plain not in sealed
     assert not any(plain[i : i + 8] in sealed for i in range(3, len(plain) - 8, 8))
     assert plain in unseal(sealed, people["member"].pk, settings.FACE_KEY)
     face = open_face(row)
-    assert (face.enrolled == make_template(frames(MEMBER_FACE, 9))).all()
+    assert (face.enrolled == mean_of(frames(MEMBER_FACE, 9))).all()
     assert (face.current == face.enrolled).all()
     assert "0." not in repr(face)
 

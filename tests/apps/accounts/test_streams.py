@@ -96,8 +96,8 @@ def test_prints_go_with_the_face_with_the_device_and_with_time(
     look(device, stream(1))
     store.forget_face(member, HERE)
     assert not SeenStream.objects.exists()
-    streams.refuse_replay(device, member, stream(2))
-    streams.refuse_replay(another_device(member), member, stream(3))
+    streams.keep_stream(device, member, stream(2))
+    streams.keep_stream(another_device(member), member, stream(3))
     device.delete()
     assert SeenStream.objects.count() == 1
     streams.forget_old_streams(now())
@@ -119,7 +119,7 @@ def test_without_liveness_no_print_is_kept(device: Device, people: dict[str, Use
 def test_a_device_does_not_ask_again_what_it_asked_lately(
     device: Device, people: dict[str, User]
 ) -> None:
-    streams.refuse_replay(device, people["member"], stream(5))
+    streams.keep_stream(device, people["member"], stream(5))
     asked = draw_challenge(Random(5), steps=2).steps
     assert streams.asked_lately(device) == [asked]
     assert streams.asked_lately(another_device(people["member"])) == []

@@ -12,7 +12,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from lookin.core.faces.comparison.gallery import Gallery
-from lookin.core.faces.comparison.matching import distance, make_template
+from lookin.core.faces.comparison.matching import distance, mean_of
 from lookin.core.faces.comparison.templates import TemplateError, from_bytes, to_bytes
 from lookin.core.faces.engine import FaceEngine
 from lookin.core.faces.rates.calibration import to_plain
@@ -105,7 +105,7 @@ def test_the_engine_embeds_with_it_alone_and_tracks_with_its_own(
     found = {name: one.embedding for name, one in seen.items() if one.embedding is not None}
     assert {one.shape for one in found.values()} == {(3 * 64,)}
     assert seen[ANOTHER_MAN].track is not None
-    template = make_template([found[ONE_MAN[0]]])
+    template = mean_of([found[ONE_MAN[0]]])
     assert 0 < distance(template, found[ANOTHER_MAN]) < 2
     assert Gallery.of({"he": template}).nearest(found[ONE_MAN[0]], within=0.1)[0][1] == "he"
     assert engine.recogniser.calibration is None

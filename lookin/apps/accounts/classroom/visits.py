@@ -14,7 +14,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from lookin.apps.accounts.devices import device_of
-from lookin.apps.accounts.models import ClassroomVisit, Device, Role, User
+from lookin.apps.accounts.models import ClassroomVisit, Device, User
 from lookin.core.lib.clock import now
 
 VISIT = "classroom_visit"  # in the session: the key of the visit's row
@@ -137,11 +137,6 @@ def forget_old_visits(before: datetime) -> None:
 def hash_of(session_key: str | None) -> str:
     """What stands for a session in the row: the key itself would open the session."""
     return hashlib.sha256((session_key or "").encode()).hexdigest()
-
-
-def is_learner(visit: ClassroomVisit) -> bool:
-    """Whether the stay belongs on the attendance list: members do, teachers and admins do not."""
-    return visit.person.role == Role.MEMBER
 
 
 def _idle(device: Device) -> timedelta:

@@ -11,7 +11,6 @@ from lookin.core.faces.arrays import Floats
 from lookin.core.faces.observation import Observation, pose_of
 from lookin.core.faces.recognisers.recogniser import View
 
-POSES = ("centre", "left", "right", "up")
 FRAMES = {"centre": 4, "left": 2, "right": 2, "up": 2}
 APART_SECONDS = 0.2  # frames closer in time are nearly the same picture
 EXTRA_CENTRE = 2  # what a skipped pose costs in frames that look straight ahead

@@ -65,10 +65,12 @@ def recognise(look: Look) -> User:
         # Raises when the frames change from one person to another.
         make_template(look.probes, max_spread=thresholds.spread())
         person = _verified(look) if look.name else _identified(look)
-        streams.refuse_replay(look.device, person, look.stream)
     except LookinError as error:
-        _write_down(look.origin, look.name, getattr(error, "reason", error.code))
+        _write_down(look.origin, look.name, error.code)
         raise
+    if not streams.keep_stream(look.device, person, look.stream):
+        _write_down(look.origin, look.name, "replay")
+        raise not_recognised()
     for rule, key in (
         (throttle.OF_FACE, person.pk),
         (throttle.OF_DEVICE_FACES, look.device.pk),

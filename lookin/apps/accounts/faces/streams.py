@@ -13,39 +13,24 @@ from django.db.models import Q
 from lookin.apps.accounts.models import Device, SeenStream, User
 from lookin.core.faces.liveness import is_replay, steps_of
 from lookin.core.lib.clock import now
-from lookin.core.lib.errors import LookinError
 
 KEPT = timedelta(days=180)
 LATELY = 40  # sign-ins on a device whose challenges are not drawn again
 COMPARED = 200  # the newest of a person and a device; more would be more chance of a false alarm
 
 
-class ReplayError(LookinError):
-    """This stream was shown before. People hear what every other refusal says."""
-
-    code = "not_recognised"
-    status = 401
-    reason = "replay"  # for the audit
-
-    def __init__(self) -> None:
-        super().__init__(
-            "We did not recognise you.", "Try once more in even light, or use your password."
-        )
-
-
-def refuse_replay(device: Device, person: User, stream: bytes) -> None:
+def keep_stream(device: Device, person: User, stream: bytes) -> bool:
     """Keep the print of a stream in which `person` was recognised on `device`; nothing for b"".
 
-    Raises ReplayError when the stream was shown here, or of this person anywhere, before.
+    False when the stream was shown here, or of this person anywhere, before.
     """
     if not stream:
-        return
+        return True
     # Kept first and compared with what came before: of two at once, one finds the other.
     row = SeenStream.objects.create(device=device, person=person, seen_print=stream, at=now())
     known = SeenStream.objects.filter(Q(device=device) | Q(person=person), pk__lt=row.pk)
     prints = known.order_by("-pk").values_list("seen_print", flat=True)[:COMPARED]
-    if is_replay(stream, (bytes(one) for one in prints)):
-        raise ReplayError
+    return not is_replay(stream, (bytes(one) for one in prints))
 
 
 def asked_lately(device: Device) -> list[tuple[str, ...]]:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from lookin.core.faces.arrays import Floats
 from lookin.core.faces.comparison.crowding import room_factors
-from lookin.core.faces.rates.measured import SAME_PERSON_SPREAD
 from lookin.core.faces.recognisers.embeddings import FUSED_SIZE, is_embedding, parts_of
 from lookin.core.lib.errors import LookinError
 
@@ -87,10 +86,10 @@ def distances(ones: Floats, others: Floats) -> NDArray[np.float64]:
 
 
 def parts_in_sum(embeddings: Floats) -> tuple[Floats, ...]:
-    """Matrices (n, …) of embeddings (n, size): the Euclidean distances of their rows, added up and
+    """The matrices (n, …) that a `distance` of embeddings (n, size) is made of.
 
-    multiplied with the `rooms` of both, are the `distance` of the embeddings. What a gallery's
-    search makes its bounds of.
+    The Euclidean distances of their rows, added up and multiplied with the `rooms` of both, are
+    the `distance`. A gallery's search makes its bounds of them.
     """
     if embeddings.shape[-1] != FUSED_SIZE:
         return (embeddings,)
@@ -113,9 +112,7 @@ def mean_of(embeddings: Sequence[Floats]) -> Floats:
     return np.asarray(stacked.mean(0), np.float32)
 
 
-def make_template(
-    embeddings: Sequence[Floats], *, max_spread: float = SAME_PERSON_SPREAD
-) -> Floats:
+def make_template(embeddings: Sequence[Floats], *, max_spread: float) -> Floats:
     """The template of one person from several frames: their mean.
 
     Raises NotOnePersonError when a frame lies further than `max_spread` from the others' mean.

@@ -172,4 +172,3 @@ BUILT_IN = Calibration(
     # 99 % of strangers lie further from the mean of others' pictures, and 0.13 % of the right ones.
     spread=0.589,
 )
-SAME_PERSON_SPREAD = BUILT_IN.spread
