@@ -141,6 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
 LOCALE_PATHS = [ROOT / "locale"]
+FORMAT_MODULE_PATH = "lookin.site.formats"
 USE_TZ = True
 TIME_ZONE = zone_name(_options["LOOKIN_TIME_ZONE"])
 LANGUAGE_COOKIE_SAMESITE = "Lax"

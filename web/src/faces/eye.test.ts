@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { el } from "../lib/dom";
 import { Eye } from "./eye";
+import { say, type Word } from "./words";
 
 function page(): HTMLElement {
   return el(
@@ -65,12 +66,28 @@ describe("the round window", () => {
     clock += 1000;
     eye.guide({ step: "left", progress: 0.3, word: null });
     expect(words()).toContain("well to your left");
-    clock += 1500;
+    clock += 700;
     eye.guide({ step: "left", progress: 0.35, word: null });
     expect(words()).toBe("A little further.");
+    expect(root.querySelector(".eye-voice")?.textContent).toBe("A little further.");
     eye.guide({ step: "centre", progress: 0.4, word: null });
     expect(words()).toBe("Look straight ahead.");
   });
+
+  it.each(["left", "right", "up", "nod", "closer"])(
+    "says after the same time to go on with %s, whether or not it is full already",
+    (step) => {
+      const said = [0.3, 0.5].map((progress) => {
+        eye.guide({ step: "centre", progress: 0.2, word: null });
+        eye.guide({ step, progress, word: null });
+        clock += 1700;
+        eye.guide({ step, progress, word: null });
+        return words();
+      });
+      expect(said[0]).not.toBe(say(step as Word));
+      expect(said[0]).toBe(said[1]);
+    },
+  );
 
   it("has one voice for those who listen, and the words that change are no second one", () => {
     const status = root.querySelectorAll("[role=status], [aria-live]");

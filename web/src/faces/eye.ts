@@ -2,11 +2,19 @@
 import { el, need } from "../lib/dom";
 import type { Guide } from "./ceremony";
 import { Voice } from "./voice";
-import { say, sayCode } from "./words";
+import { say, sayCode, type Word } from "./words";
 
 const HOLD_MS = 700; // a word under a moving face must stay long enough to be read
-const FURTHER_MS = 2200; // a movement that takes so long is mostly begun and not far enough
-const FURTHER = new Set(["left", "right", "up", "closer"]);
+// A movement that takes so long is mostly begun and not far enough, or not believed yet. The clock
+// alone decides, so that the words tell nobody which; the server waits four seconds in all.
+const FURTHER_MS = 1600;
+const FURTHER: Record<string, Word> = {
+  left: "further",
+  right: "further",
+  up: "higher",
+  nod: "deeper",
+  closer: "nearer",
+};
 const FLASH = /^flash:(#[0-9a-f]{6})$/i;
 
 export type EyeState = "closed" | "opening" | "open" | "done" | "failed";
@@ -28,7 +36,7 @@ export class Eye {
     // The sentence on the page follows every movement; a listener gets a calmer one (voice.ts).
     this.words.removeAttribute("role");
     this.words.removeAttribute("aria-live");
-    const region = el("p", { class: "eye-voice", role: "status" });
+    const region = el("p", { class: "eye-voice visually-hidden", role: "status" });
     this.eye.after(region);
     this.voice = new Voice(region);
   }
@@ -88,10 +96,9 @@ export class Eye {
     const isNew = step !== this.step;
     if (isNew) this.stepAt = at;
     this.step = step;
-    const late = FURTHER.has(step) && at - this.stepAt > FURTHER_MS;
-    const word = guide.word ?? (late ? "further" : null);
-    const sentence = sayCode(word ?? step, {}, say("look"));
-    this.voice.guide(step, word, sentence, at);
+    const late = at - this.stepAt > FURTHER_MS ? FURTHER[step] : undefined;
+    const sentence = sayCode(guide.word ?? late ?? step, {}, say("look"));
+    this.voice.guide(late ?? step, guide.word, sentence, at);
     if (isNew || at - this.saidAt >= HOLD_MS) this.write(sentence);
   }
 

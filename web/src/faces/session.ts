@@ -5,6 +5,8 @@ import { Ceremony, type Ending } from "./ceremony";
 import type { Eye } from "./eye";
 import { say, sayCode } from "./words";
 
+const MOVEMENTS = new Set(["left", "right", "up", "nod", "closer"]);
+
 export type Plan = {
   path: string;
   opening: object | null;
@@ -17,6 +19,7 @@ export class Session {
   private camera: Camera | null = null;
   private ceremony: Ceremony | null = null;
   private over = false;
+  private moved = false; // whether a movement was asked for
 
   constructor(
     private readonly eye: Eye,
@@ -47,6 +50,7 @@ export class Session {
       frame: (small) => camera.frame(small),
       guide: (guide) => {
         this.eye.guide(guide);
+        this.moved ||= MOVEMENTS.has(guide.step);
         this.plan.guided?.(guide.step);
       },
       waiting: (why) => (why === "broke" ? this.eye.restart(say(why)) : this.eye.mention(say(why))),
@@ -83,7 +87,10 @@ export class Session {
 
   private end(ending: Ending): void {
     if (ending.t === "refused") {
-      this.fail(sayCode(ending.code, ending.values, ending.text));
+      const moving = this.moved && ending.code === "not_recognised";
+      this.fail(
+        sayCode(moving ? "not_recognised_moving" : ending.code, ending.values, ending.text),
+      );
     } else if (ending.t === "lost") {
       this.fail(say("lost"));
     } else {

@@ -11,7 +11,10 @@ export const say = table({
     ko: "고개를 오른쪽으로 충분히 돌려 주세요.",
   },
   up: { en: "Lift your chin a little.", ko: "턱을 조금 들어 주세요." },
-  further: { en: "A little further.", ko: "조금만 더요." },
+  further: { en: "A little further.", ko: "조금만 더 돌려 주세요." },
+  higher: { en: "A little higher.", ko: "조금만 더 들어 주세요." },
+  deeper: { en: "A little deeper, chin down.", ko: "조금 더 깊이 끄덕여 주세요." },
+  nearer: { en: "Still a little closer.", ko: "조금만 더 가까이요." },
   nod: { en: "Nod once, slowly.", ko: "천천히 한 번 끄덕여 주세요." },
   closer: { en: "Come a little closer.", ko: "조금 더 가까이 와 주세요." },
   flash: {
@@ -83,13 +86,13 @@ export const say = table({
     en: "We did not recognise you. Try once more in even light, or use your password.",
     ko: "알아보지 못했어요. 빛이 고른 곳에서 한 번 더 해 보거나 비밀번호를 써 주세요.",
   },
+  not_recognised_moving: {
+    en: "We did not recognise you. Try even light and larger movements, or your password.",
+    ko: "알아보지 못했어요. 고른 빛에서 더 크게 움직여 보거나 비밀번호를 써 주세요.",
+  },
   face_near_tie: {
     en: "Two people here look much alike to the camera. Type your name, then look again.",
     ko: "카메라에는 무척 닮은 두 분이 있어요. 이름을 적고 다시 봐 주세요.",
-  },
-  admin_needs_password: {
-    en: "An admin signs in with a password, never with the face alone.",
-    ko: "관리자는 얼굴만으로 로그인하지 않아요. 비밀번호를 써 주세요.",
   },
   too_many_attempts: {
     en: "There were too many attempts that did not work. Wait {seconds} seconds, or use your password.",
@@ -111,7 +114,7 @@ export const say = table({
     en: "The pictures do not seem to show one person, so nothing was saved. Be alone in front of the camera and try again.",
     ko: "한 사람의 얼굴로 보이지 않아 저장하지 않았어요. 혼자 카메라 앞에서 다시 해 주세요.",
   },
-  again: { en: "Look again", ko: "다시 보기" },
+  again: { en: "Look again", ko: "한 번 더 보기" },
   stop: { en: "Close the camera", ko: "카메라 닫기" },
 });
 
@@ -124,6 +127,9 @@ const CODES = new Set<string>([
   "right",
   "up",
   "further",
+  "higher",
+  "deeper",
+  "nearer",
   "nod",
   "closer",
   "flash",
@@ -141,8 +147,8 @@ const CODES = new Set<string>([
   "unreadable_picture",
   "picture_too_large",
   "not_recognised",
+  "not_recognised_moving",
   "face_near_tie",
-  "admin_needs_password",
   "too_many_attempts",
   "attempts_used_up",
   "faces_busy",
