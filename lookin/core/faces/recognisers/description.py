@@ -1,6 +1,6 @@
 """Reads the description of an operator's own recogniser: a small JSON file beside its ONNX file.
 
-How to write one: docs/faces.md. Not for running it: see own.
+How to write one: docs/how-to/own-recogniser.md. Not for running it: see own.
 """
 
 from __future__ import annotations
