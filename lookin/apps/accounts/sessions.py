@@ -49,7 +49,7 @@ def is_too_old(session: SessionBase) -> bool:
 
 def still_signed_in(session_key: str, person_id: uuid.UUID | str) -> bool:
     """Whether this session still belongs to this person, read afresh from the database."""
-    session = _store(session_key)
+    session = read_session(session_key)
     person = User.objects.filter(pk=person_id, is_active=True).first()
     if person is None or session.get(SESSION_KEY) != str(person_id) or is_too_old(session):
         return False
@@ -125,7 +125,8 @@ def _next_epoch(person: User) -> None:
     person.refresh_from_db(fields=["sessions_epoch"])
 
 
-def _store(session_key: str) -> SessionBase:
+def read_session(session_key: str) -> SessionBase:
+    """The session as it is in the database now, and not as a socket found it."""
     engine = import_module(settings.SESSION_ENGINE)
     store: SessionBase = engine.SessionStore(session_key)
     return store

@@ -322,19 +322,3 @@ async def test_a_picture_before_the_first_words_is_not_even_opened(
     await line.send_bytes(b"frame")
     assert json.loads(await line.receive_text())["code"] == "not_understood"
     await line.disconnect()
-
-
-@pytest.mark.usefixtures("models_there")
-async def test_one_person_with_many_devices_leaves_places_to_others() -> None:
-    member, other = await in_thread(add)("mina"), await in_thread(add)("jun")
-    lines = [socket(SIGN_IN, await in_thread(visitor)(member)) for _ in range(4)]
-    answers = []
-    for line in lines:
-        assert await line.connect()
-        answers.append(await line.receive_nothing(timeout=0.1))
-    assert answers == [True, True, False, False]  # the last two hear why not
-    assert json.loads(await lines[2].receive_text())["code"] == "faces_busy"
-    line, said = await began(await in_thread(visitor)(other))
-    assert said["step"] == "look"
-    for each in (*lines, line):
-        await each.disconnect()

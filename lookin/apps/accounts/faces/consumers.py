@@ -30,7 +30,7 @@ from lookin.apps.accounts.faces.streams import asked_lately
 from lookin.apps.accounts.faces.switch import faces_are_off
 from lookin.apps.accounts.models import Device, User
 from lookin.apps.accounts.names import NAME_LENGTH
-from lookin.apps.accounts.sessions import NONCE, is_confirmed
+from lookin.apps.accounts.sessions import NONCE, is_confirmed, read_session, still_signed_in
 from lookin.apps.accounts.sockets import SignedInSocket
 from lookin.core.faces.observation import Observation
 from lookin.core.faces.recognisers.recogniser import View
@@ -140,7 +140,6 @@ class EnrolCamera(Camera, SignedInSocket):
         if is_off or faces_problem() or agreed_at is None or not is_confirmed(session):
             await self.close(code=REFUSED)
         else:
-            self.consent_at = agreed_at
             await self.begin(f"person {self.person.pk}")
             await self._guide(None)
 
@@ -165,13 +164,26 @@ class EnrolCamera(Camera, SignedInSocket):
         await self.finish(t="done", alike=alike)
 
     def _store(self) -> bool:
-        person = User.objects.get(pk=self.person.pk, is_active=True)
+        # Meanwhile the consent may be taken back or used up elsewhere, and the session over.
+        session = read_session(self.session_key)
+        agreed_at = consent_of(session, self.person)
+        if agreed_at is None or not still_signed_in(self.session_key, self.person.pk):
+            raise _no_consent_left()
         return store.store_face(
-            person, self.state.embeddings, consent_at=self.consent_at, origin=self.origin()
+            self.person, self.state.embeddings, consent_at=agreed_at, origin=self.origin()
         )
 
     async def _guide(self, word: str | None) -> None:
         await self.guide(self.state.step, self.state.progress, word)
+
+
+def _no_consent_left() -> LookinError:
+    return LookinError(
+        "Your consent ended before we had seen enough, so nothing was kept.",
+        "Begin again if you want to set up your face.",
+        code="no_consent",
+        status=403,
+    )
 
 
 def _trusted_device(cookies: dict[str, str]) -> Device | None:
