@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from lookin.apps.accounts import sessions
 from lookin.apps.accounts.audit import Origin, record_event
-from lookin.apps.accounts.faces.store import forget_face, has_face
+from lookin.apps.accounts.faces.store import forget_face
 from lookin.apps.accounts.models import OneTimeToken, Role, User
 from lookin.apps.accounts.names import NAME_LENGTH, clean_name, name_key
 from lookin.apps.accounts.passwords import check_new_password
@@ -135,12 +135,13 @@ def person_by_id(person_id: UUID) -> User:
 
 @transaction.atomic
 def change_role(person: User, role: str, *, origin: Origin) -> None:
-    """Who becomes an admin and may look in signs in anew: no session from a look alone may do what
-    an admin may. Raises LookinError: `bad_role`, `last_admin`."""
+    """Who becomes an admin signs in anew: no session from a look alone may do what an admin may,
+    and a face that is gone by now may have opened one. Raises LookinError: `bad_role`,
+    `last_admin`."""
     check_role(role)
     if role != Role.ADMIN:
         _keep_an_admin(person)
-    elif not person.is_admin and has_face(person):
+    elif not person.is_admin:
         sessions.end_all_sessions(person)
     person.role = role
     person.save(update_fields=["role"])

@@ -92,4 +92,4 @@ async def test_a_consent_that_holds_keeps_the_face(monkeypatch: pytest.MonkeyPat
     await line.send_bytes(b"frame")
     assert json.loads(await line.receive_text())["t"] == "done"
     await line.disconnect()
-    assert await in_thread(store.has_face)(member)
+    assert await in_thread(store.face_of)(member)

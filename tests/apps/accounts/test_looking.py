@@ -273,7 +273,7 @@ async def test_the_right_face_gets_in_and_another_does_not(settings: Any) -> Non
     ended = await look_at(enrolling, looks, {"done", "refused"})
     assert ended == {"t": "done", "alike": False}
     await enrolling.disconnect()
-    assert await in_thread(store.has_face)(member)
+    assert await in_thread(store.face_of)(member)
 
     client = await in_thread(visitor)(member)
     for name in ("barack", ""):

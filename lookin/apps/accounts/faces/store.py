@@ -124,11 +124,6 @@ def face_of(person: User) -> FaceTemplate | None:
     return FaceTemplate.objects.filter(person=person).first()
 
 
-def has_face(person: User) -> bool:
-    """Whether a face is stored."""
-    return FaceTemplate.objects.filter(person=person).exists()
-
-
 def count_looks(person: User) -> int:
     """How many courses of this person's looks are kept, to notice recordings (streams.py)."""
     return SeenStream.objects.filter(person=person).count()
