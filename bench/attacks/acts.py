@@ -69,7 +69,7 @@ class Puppet:
         self._last = at
         self._pose = goal if self._pose is None else _between(self._pose, goal, part)
         off = self.shake.next()
-        now = Pose(*(float(v) for v in np.array(_values(self._pose)) + off))
+        now = Pose(*(float(v) for v in np.array(self._pose.values) + off))
         return self.camera.shoot(render(self.sheet, now, self.behind))
 
 
@@ -157,10 +157,6 @@ class Spliced:
         return self.show(rest[min(turn, 2 * len(rest) - 2 - turn)])
 
 
-def _values(pose: Pose) -> tuple[float, ...]:
-    return (pose.yaw, pose.pitch, pose.roll, pose.right, pose.down, pose.away)
-
-
 def _between(one: Pose, two: Pose, part: float) -> Pose:
-    pairs = zip(_values(one), _values(two), strict=True)
+    pairs = zip(one.values, two.values, strict=True)
     return Pose(*(a + (b - a) * part for a, b in pairs))

@@ -208,11 +208,8 @@ def _library(photograph: Photograph, random: np.random.Generator) -> dict[str, l
     target, shake = honest_target(random), Shake(random, 0.6)
 
     def shot(step: str, part: float, since: float) -> Picture:
-        one, two = target("wait", 0), target(step, since)
-        off = shake.next()
-        mixed = (
-            np.array([a + (b - a) * part for a, b in zip(_six(one), _six(two), strict=True)]) + off
-        )
+        rest = np.array(target("wait", 0).values)
+        mixed = rest + (np.array(target(step, since).values) - rest) * part + shake.next()
         return render(sheet, Pose(*(float(v) for v in mixed)), behind)
 
     library = {"rest": [shot("wait", 0, 0) for _ in range(REST_FRAMES)]}
@@ -237,7 +234,3 @@ def _seen_before(
         state = Liveness(Challenge(()), samples=tuple(s for s in samples if s is not None))
         found.append(stream_print(state))
     return found
-
-
-def _six(pose: Pose) -> tuple[float, ...]:
-    return (pose.yaw, pose.pitch, pose.roll, pose.right, pose.down, pose.away)

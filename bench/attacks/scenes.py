@@ -34,6 +34,11 @@ class Pose:
     down: float = 0.0
     away: float = 45.0
 
+    @property
+    def values(self) -> tuple[float, ...]:
+        """All six, in their order."""
+        return (self.yaw, self.pitch, self.roll, self.right, self.down, self.away)
+
 
 @dataclass(frozen=True, eq=False)
 class Sheet:

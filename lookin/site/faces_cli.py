@@ -16,7 +16,6 @@ from lookin.core.faces.engine import FaceEngine
 from lookin.core.faces.evaluation.photographs import embed_file
 from lookin.core.faces.models import prepare_models
 from lookin.core.faces.rates.calibration import rate_at
-from lookin.core.faces.rates.measured import BUILT_IN
 from lookin.core.faces.words import SENTENCES
 from lookin.site import faces_evaluation, faces_report
 from lookin.site.env import read_options
@@ -57,7 +56,7 @@ def compare(arguments: argparse.Namespace) -> int:
             return MISUSED
         found.append(embedding)
     apart = distance(found[0], found[1])
-    calibrated = BUILT_IN if own is None else own.calibration
+    calibrated = faces_evaluation.calibration_of(own)
     threshold = arguments.threshold
     if threshold is None and calibrated is not None:
         threshold = round(calibrated.compare_threshold(COMPARE_FMR), 3)
@@ -81,7 +80,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
 
 def calibrate(arguments: argparse.Namespace) -> int:
-    """Measure what an own recogniser's description needs."""
+    """Measure the error rates of a recogniser of the operator's own."""
     return faces_evaluation.calibrate(arguments, _place(arguments))
 
 
@@ -155,7 +154,7 @@ def _add_evaluate(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_calibrate(commands: Commands[argparse.ArgumentParser]) -> None:
-    text = "measure the error rates that the description of an own recogniser needs"
+    text = "measure the error rates of a recogniser of your own, and keep them beside it"
     parser = commands.add_parser("calibrate", help=text, description=text)
     parser.add_argument(
         "--gallery", type=Path, metavar="DIR", required=True, help="a folder per person"

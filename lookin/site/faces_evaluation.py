@@ -39,6 +39,11 @@ class Place:
         return read_description(self.recogniser)
 
 
+def calibration_of(own: Description | None) -> calibration.Calibration | None:
+    """The measured rates of the recogniser in use; None for an own one without any yet."""
+    return BUILT_IN if own is None else own.calibration
+
+
 def evaluate(arguments: argparse.Namespace, place: Place) -> int:
     """Measure error rates on a list of pairs or on a gallery folder."""
     if (arguments.pairs is None) == (arguments.gallery is None):
@@ -54,7 +59,7 @@ def calibrate(arguments: argparse.Namespace, place: Place) -> int:
     if own is None:
         _complain(
             "There is no recogniser of your own to calibrate; the built-in one is calibrated."
-            f" Its files belong into {place.recogniser} (see docs/faces.md)."
+            f" Its files belong into {place.recogniser} (see docs/how-to/own-recogniser.md)."
         )
         return MISUSED
     return _run(lambda: _calibrate(arguments, place, own), arguments.json, faces_report.calibrated)
@@ -101,8 +106,7 @@ def _evaluate_gallery(arguments: argparse.Namespace, place: Place) -> faces_repo
     own = place.own()
     files = [file for files in gallery.values() for file in files]
     acquired = _acquire(files, place.models, own, arguments)
-    calibrated = BUILT_IN if own is None else own.calibration
-    found = measurement.measure(gallery, acquired.embeddings, plan, calibrated)
+    found = measurement.measure(gallery, acquired.embeddings, plan, calibration_of(own))
     compared = found.comparisons
     _write_curve(
         arguments, compared.distances[compared.genuine], compared.distances[~compared.genuine]

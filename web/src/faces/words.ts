@@ -1,7 +1,8 @@
-// The sentences of the camera's conversations, in both languages. Codes come from the server.
+// The sentences of the camera's conversations, in both languages.
 import { table } from "../lib/words";
 
-export const say = table({
+// By the server's code: steps, problems of a picture, refusals.
+const BY_CODE = {
   // What to do with one's head.
   look: { en: "Look at the camera.", ko: "카메라를 봐 주세요." },
   centre: { en: "Look straight ahead.", ko: "정면을 봐 주세요." },
@@ -39,44 +40,10 @@ export const say = table({
     ko: "카메라 화면을 읽을 수 없어요.",
   },
   picture_too_large: { en: "The camera's picture is too large.", ko: "카메라 화면이 너무 커요." },
-  // Before the camera opens.
-  opening: { en: "Opening the camera…", ko: "카메라를 열고 있어요…" },
-  insecure: {
-    en: "Browsers open the camera only over HTTPS or on this computer itself. Your password works.",
-    ko: "브라우저는 HTTPS 주소나 이 컴퓨터 자체에서만 카메라를 열어요. 비밀번호로 로그인해 주세요.",
-  },
-  no_camera: {
-    en: "There is no camera here. Connect one and try again, or use your password.",
-    ko: "카메라가 없어요. 연결하고 다시 해 보거나 비밀번호를 써 주세요.",
-  },
-  refused: {
-    en: "This page may not use the camera. Allow it beside the address bar and try again, or use your password.",
-    ko: "이 페이지에 카메라가 허용되지 않았어요. 주소창 옆에서 허용하고 다시 해 보거나 비밀번호를 써 주세요.",
-  },
-  busy: {
-    en: "Another program is using the camera. Close it and try again, or use your password.",
-    ko: "다른 프로그램이 카메라를 쓰고 있어요. 그 프로그램을 닫고 다시 해 보거나 비밀번호를 써 주세요.",
-  },
+  // Why it ended without you.
   gone: {
     en: "The camera is gone. Connect it again, or use your password.",
     ko: "카메라 연결이 끊겼어요. 다시 연결하거나 비밀번호를 써 주세요.",
-  },
-  // How it ended.
-  matched: { en: "Hello, {name}.", ko: "{name} 님, 안녕하세요." },
-  done: { en: "We know your face now.", ko: "이제 얼굴을 알아볼 수 있어요." },
-  done_alike: {
-    en: "We know your face now. Somebody here looks much like you to the camera, so type your name before you look in.",
-    ko: "이제 얼굴을 알아볼 수 있어요. 카메라에는 무척 닮은 분이 있으니, 얼굴로 로그인하기 전에 이름을 적어 주세요.",
-  },
-  stopped: { en: "The camera is closed.", ko: "카메라를 닫았어요." },
-  slow: { en: "The line is slow. One moment.", ko: "연결이 느려요. 잠시만요." },
-  broke: {
-    en: "The line broke for a moment. We begin again.",
-    ko: "연결이 잠깐 끊겼어요. 다시 시작할게요.",
-  },
-  lost: {
-    en: "The line to the server broke. Nothing is lost. Reload the page, or use your password.",
-    ko: "서버와 연결이 끊겼어요. 잃은 것은 없어요. 페이지를 새로 열거나 비밀번호를 써 주세요.",
   },
   faces_off: {
     en: "Looking in is switched off here. Your password works as ever.",
@@ -95,24 +62,63 @@ export const say = table({
     ko: "카메라에는 무척 닮은 두 분이 있어요. 이름을 적고 다시 봐 주세요.",
   },
   too_many_attempts: {
-    en: "There were too many attempts that did not work. Wait {seconds} seconds, or use your password.",
+    en: "Too many attempts did not work. Wait {seconds} seconds, or use your password.",
     ko: "맞지 않은 시도가 너무 많았어요. {seconds}초 뒤에 다시 하거나 비밀번호를 써 주세요.",
   },
   attempts_used_up: {
-    en: "Looking in did not work too often, so it is switched off. Sign in with your password once, and it works again.",
-    ko: "얼굴 로그인이 너무 여러 번 맞지 않아 꺼 두었어요. 비밀번호로 한 번 로그인하면 다시 쓸 수 있어요.",
+    en: "Looking in is off after many attempts. Sign in another way once, and it works again.",
+    ko: "시도가 많아 얼굴 로그인을 꺼 두었어요. 다른 방법으로 한 번 로그인하면 다시 돼요.",
   },
   faces_busy: {
     en: "Many people are looking in at this moment. Wait a few seconds, or use your password.",
     ko: "지금 얼굴로 로그인하는 분이 많아요. 몇 초 뒤에 다시 하거나 비밀번호를 써 주세요.",
   },
   face_timeout: {
-    en: "We could not see your face well enough in time. Sit in even light and look again, or use your password.",
-    ko: "제때 얼굴을 잘 보지 못했어요. 빛이 고른 곳에서 다시 하거나 비밀번호를 써 주세요.",
+    en: "We could not see your face well. Try once more in even light, or use your password.",
+    ko: "얼굴을 잘 보지 못했어요. 빛이 고른 곳에서 다시 하거나 비밀번호를 써 주세요.",
   },
   not_one_person: {
     en: "The pictures do not seem to show one person, so nothing was saved. Be alone in front of the camera and try again.",
     ko: "한 사람의 얼굴로 보이지 않아 저장하지 않았어요. 혼자 카메라 앞에서 다시 해 주세요.",
+  },
+};
+
+export const say = table({
+  ...BY_CODE,
+  // Before the camera opens.
+  opening: { en: "Opening the camera…", ko: "카메라를 열고 있어요…" },
+  insecure: {
+    en: "Browsers open the camera only over HTTPS or on this computer itself. Your password works.",
+    ko: "브라우저는 HTTPS 주소나 이 컴퓨터 자체에서만 카메라를 열어요. 비밀번호로 로그인해 주세요.",
+  },
+  no_camera: {
+    en: "There is no camera here. Connect one and try again, or use your password.",
+    ko: "카메라가 없어요. 연결하고 다시 해 보거나 비밀번호를 써 주세요.",
+  },
+  refused: {
+    en: "This page may not use the camera. Allow it by the address bar, or use your password.",
+    ko: "카메라가 허용되지 않았어요. 주소창 옆에서 허용하거나 비밀번호를 써 주세요.",
+  },
+  busy: {
+    en: "Another program is using the camera. Close it and try again, or use your password.",
+    ko: "다른 프로그램이 카메라를 쓰고 있어요. 그것을 닫거나 비밀번호를 써 주세요.",
+  },
+  // How it ended.
+  matched: { en: "Hello, {name}.", ko: "{name} 님, 안녕하세요." },
+  done: { en: "We know your face now.", ko: "이제 얼굴을 알아볼 수 있어요." },
+  done_alike: {
+    en: "We know your face now. Somebody here looks much like you to the camera, so type your name before you look in.",
+    ko: "이제 얼굴을 알아볼 수 있어요. 카메라에는 무척 닮은 분이 있으니, 얼굴로 로그인하기 전에 이름을 적어 주세요.",
+  },
+  stopped: { en: "The camera is closed.", ko: "카메라를 닫았어요." },
+  slow: { en: "The line is slow. One moment.", ko: "연결이 느려요. 잠시만요." },
+  broke: {
+    en: "The line broke for a moment. We begin again.",
+    ko: "연결이 잠깐 끊겼어요. 다시 시작할게요.",
+  },
+  lost: {
+    en: "The line to the server broke. Nothing is lost; reload, or use your password.",
+    ko: "서버와 연결이 끊겼어요. 잃은 것은 없으니 새로 열거나 비밀번호를 써 주세요.",
   },
   again: { en: "Look again", ko: "한 번 더 보기" },
   stop: { en: "Close the camera", ko: "카메라 닫기" },
@@ -120,47 +126,11 @@ export const say = table({
 
 export type Word = Parameters<typeof say>[0];
 
-const CODES = new Set<string>([
-  "look",
-  "centre",
-  "left",
-  "right",
-  "up",
-  "further",
-  "higher",
-  "deeper",
-  "nearer",
-  "nod",
-  "closer",
-  "flash",
-  "wait",
-  "gone",
-  "faces_off",
-  "no_face",
-  "two_faces",
-  "too_small",
-  "too_dark",
-  "too_bright",
-  "blurred",
-  "turned_away",
-  "off_centre",
-  "unreadable_picture",
-  "picture_too_large",
-  "not_recognised",
-  "not_recognised_moving",
-  "face_near_tie",
-  "too_many_attempts",
-  "attempts_used_up",
-  "faces_busy",
-  "face_timeout",
-  "not_one_person",
-]);
-
 /** Our own sentence for a code of the server, or `fallback`, the server's. */
 export function sayCode(
   code: string,
   values: Record<string, string | number>,
   fallback: string,
 ): string {
-  return CODES.has(code) ? say(code as Word, values) : fallback;
+  return Object.hasOwn(BY_CODE, code) ? say(code as keyof typeof BY_CODE, values) : fallback;
 }
