@@ -68,7 +68,7 @@ def the_password_still_works(page: Page) -> None:
         ([], "There is no camera here."),
         (
             ["--use-fake-device-for-media-stream", "--deny-permission-prompts"],
-            "This page may not use the camera. Allow it beside the address bar",
+            "This page may not use the camera. Allow it by the address bar",
         ),
     ],
     ids=["no camera", "refused"],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { problemOf } from "./camera";
 import { hear } from "./ceremony";
-import { sayCode } from "./words";
+import { say, sayCode, type Word } from "./words";
 
 describe("what the server says", () => {
   it("a guide carries the step, the progress and perhaps a word", () => {
@@ -46,6 +46,23 @@ describe("what people read", () => {
     expect(sayCode("too_many_attempts", { seconds: 30 }, "")).toContain("30 seconds");
     document.documentElement.lang = "ko";
     expect(sayCode("too_many_attempts", { seconds: 30 }, "")).toContain("30초");
+    document.documentElement.lang = "en";
+  });
+});
+
+describe("what people read under the ring", () => {
+  const under = [
+    ...["no_camera", "refused", "busy", "gone", "slow", "broke", "lost", "faces_off"],
+    ...["not_recognised", "not_recognised_moving", "face_near_tie", "too_many_attempts"],
+    ...["attempts_used_up", "faces_busy", "face_timeout", "stopped", "wait", "flash"],
+  ] as Word[];
+
+  it.each([
+    ["en", 86],
+    ["ko", 52],
+  ])("fits the two lines that are kept for it on a phone, in %s", (language, most) => {
+    document.documentElement.lang = language;
+    for (const word of under) expect(say(word, { seconds: 30 }).length, word).toBeLessThan(most);
     document.documentElement.lang = "en";
   });
 });
