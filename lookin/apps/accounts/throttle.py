@@ -77,6 +77,13 @@ OF_ABANDONED_LOOKS = Rule(
     timedelta(hours=1),
     lambda n: 0.0 if n < 20 else float(settings.FACE_WAIT_SECONDS),
 )
+# Failed looks without a name, by device and day. Nobody's success clears them, since who shares a
+# device could clear their own tries to be taken for another: after that many, a name is needed.
+OF_NAMELESS_LOOKS = Rule("nameless-looks", timedelta(days=1), lambda _: 0.0, _face_cap)
+_PASSING = (
+    *(ON_TRUSTED_DEVICE, ON_OTHER_DEVICES, FROM_ADDRESS),
+    *(OF_ABANDONED_LOOKS, OF_NAMELESS_LOOKS),
+)
 
 
 def claim_attempt(rule: Rule, key: str, *, now: datetime) -> None:
@@ -170,8 +177,7 @@ def _row(rule: Rule, bucket: str, now: datetime) -> Attempts:
     if row is not None:
         return row
     # Faces keep their count for years: only a success or another factor clears it.
-    rules = (ON_TRUSTED_DEVICE, ON_OTHER_DEVICES, FROM_ADDRESS, OF_ABANDONED_LOOKS)
-    passing = [rule.name for rule in rules]
+    passing = [rule.name for rule in _PASSING]
     Attempts.objects.filter(rule__in=passing, last_at__lt=now - KEPT).delete()
     try:
         with transaction.atomic():

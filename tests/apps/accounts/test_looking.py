@@ -121,7 +121,7 @@ async def test_every_refusal_of_liveness_says_one_sentence_counts_and_is_written
     said = json.loads(await line.receive_text())
     assert (said["code"], reason in json.dumps(said)) == ("not_recognised", False)
     await line.disconnect()
-    assert await in_thread(counts)() == {"device-faces": 1}
+    assert await in_thread(counts)() == {"device-faces": 1, "face": 1}
     details = AuditEvent.objects.filter(event="sign_in_failed").values_list("detail", flat=True)
     assert await in_thread(list)(details) == [f"face: {reason}"]
 

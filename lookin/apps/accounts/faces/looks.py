@@ -42,15 +42,17 @@ class Look:
 def check_may_look(device: Device, name: str) -> None:
     """Raise at once what `recognise` would raise whoever is in the picture, and count nothing.
 
-    Raises LookinError: `faces_off`, `too_many_attempts`, `attempts_used_up`.
+    Raises LookinError: `faces_off`, `too_many_attempts`, `attempts_used_up`, `name_needed`.
     """
     refuse_when_off()
     moment = now()
     throttle.check_attempts(throttle.OF_ABANDONED_LOOKS, str(device.pk), now=moment)
     throttle.check_attempts(throttle.OF_DEVICE_FACES, str(device.pk), now=moment)
-    person = _named(device, name)
-    if person is not None:
-        throttle.check_attempts(throttle.OF_FACE, str(person.pk), now=moment)
+    rule, key = _bucket(device, name)
+    try:
+        throttle.check_attempts(rule, key, now=moment)
+    except LookinError as error:
+        raise error if name else _name_needed() from error
 
 
 def recognise(look: Look) -> User:
@@ -71,6 +73,8 @@ def recognise(look: Look) -> User:
     if not streams.keep_stream(look.device, person, look.stream):
         _write_down(look.origin, look.name, "replay")
         raise not_recognised()
+    if not look.name:
+        throttle.forgive_attempt(*_bucket(look.device, ""))
     for rule, key in (
         (throttle.OF_FACE, person.pk),
         (throttle.OF_DEVICE_FACES, look.device.pk),
@@ -125,9 +129,8 @@ def _claim(device: Device, name: str, origin: Origin) -> None:
     try:
         check_may_look(device, name)
         throttle.claim_attempt(throttle.OF_DEVICE_FACES, str(device.pk), now=moment)
-        person = _named(device, name)
-        if person is not None:
-            throttle.claim_attempt(throttle.OF_FACE, str(person.pk), now=moment)
+        rule, key = _bucket(device, name)
+        throttle.claim_attempt(rule, key, now=moment)
     except LookinError as error:
         log_only("face_slowed", origin, name=name, detail=error.code)
         raise
@@ -166,6 +169,26 @@ def _identified(look: Look) -> User:
         raise not_recognised()
     throttle.check_attempts(throttle.OF_FACE, str(seen.person_id), now=now())
     return seen.person
+
+
+def _bucket(device: Device, name: str) -> tuple[throttle.Rule, str]:
+    """Where a try counts beside the device: for the person who was named, or for the day.
+
+    A name that is nobody's here has a count of its own, so that limits do not tell who exists.
+    """
+    if not name:
+        return throttle.OF_NAMELESS_LOOKS, f"{device.pk} {now().date()}"
+    person = _named(device, name)
+    return throttle.OF_FACE, str(person.pk) if person else f"{device.pk} {name_key(name)}"
+
+
+def _name_needed() -> LookinError:
+    return LookinError(
+        "Too many looks without a name were not recognised here today.",
+        "Type your name, then look again.",
+        code="name_needed",
+        status=429,
+    )
 
 
 def _named(device: Device, name: str) -> User | None:
