@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -176,6 +177,12 @@ def test_a_korean_teacher_gets_korean_heads(teacher: User, member: User) -> None
 )
 def test_nothing_a_person_wrote_is_a_formula(text: str) -> None:
     assert guarded(text).startswith("'")
+
+
+@pytest.mark.parametrize("text", ["Mina;=1+1", "Mina; +1", 'Mina;"=1+1', "a,=1", "a|@x"])
+def test_a_name_that_another_separator_splits_is_no_formula_behind_it(text: str) -> None:
+    pieces = re.split(r"[;,|]", guarded(text))
+    assert pieces[1].lstrip(' "').startswith("'")
 
 
 @pytest.mark.parametrize("text", ["민아", "Row 2", "👩\u200d🏫", "a=b", "7-2", "'x", ""])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
@@ -15,6 +16,7 @@ from lookin.apps.accounts.classroom.attendance import Attendee
 BOM = "\ufeff"
 # What makes a program take a text for a formula, in half and full width (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_SPLIT = re.compile(r"([;,|][\s\"']*)(?=[=+\-@＝＋－＠])")
 
 
 def attendance_csv(heads: Sequence[str], people: Iterable[Attendee], zone: tzinfo) -> str:
@@ -43,9 +45,13 @@ def attendance_csv(heads: Sequence[str], people: Iterable[Attendee], zone: tzinf
 
 
 def guarded(text: str) -> str:
-    """`text` as a cell that no program takes for a formula: an apostrophe before what looks so."""
+    """`text` as a cell that no program takes for a formula: an apostrophe before what looks so.
+
+    Also inside: an Excel whose lists are separated by semicolons splits a cell there.
+    """
     shown = "".join(c if c.isprintable() or c == "\u200d" else " " for c in text)
     looks_so = shown.lstrip().startswith(_FORMULA) or text.startswith(_FORMULA)
+    shown = _SPLIT.sub(r"\1'", shown)
     return f"'{shown}" if looks_so else shown
 
 
