@@ -39,7 +39,7 @@ class ClassroomMiddleware:
         """Check before the view runs; clean up after it."""
         if not _is_signed_in(request) or visits.VISIT not in request.session:
             return self.get_response(request)
-        looks = request.session.get(visits.LOOKS, {})
+        cookies = request.session.get(visits.COOKIES, {})
         self._continue(request)
         response = self.get_response(request)
         response.headers["Cache-Control"] = "private, no-store"
@@ -47,7 +47,7 @@ class ClassroomMiddleware:
             # Drafts, copied cells, open tabs' notes: not for the next person. (Ignored by browsers
             # on plain HTTP, where web/src/classroom/door.ts does the same.)
             response.headers["Clear-Site-Data"] = '"storage"'
-            _give_back_looks(response, looks)
+            _give_back_cookies(response, cookies)
         return response
 
     def _continue(self, request: HttpRequest) -> None:
@@ -60,10 +60,10 @@ class ClassroomMiddleware:
         request.classroom = _classroom_of(visit)  # type: ignore[attr-defined]
 
 
-def _give_back_looks(response: HttpResponse, looks: Mapping[str, str]) -> None:
+def _give_back_cookies(response: HttpResponse, cookies: Mapping[str, str]) -> None:
     """The language and the light are again those that the device had before this person came."""
-    for name in visits.look_cookies():
-        value = looks.get(name, "")
+    for name in visits.device_cookies():
+        value = cookies.get(name, "")
         if not value:
             response.delete_cookie(name, samesite="Lax")
             continue

@@ -18,7 +18,7 @@ from lookin.apps.accounts.models import ClassroomVisit, Device, User
 from lookin.core.lib.clock import now
 
 VISIT = "classroom_visit"  # in the session: the key of the visit's row
-LOOKS = "classroom_looks"  # in the session: language and light that the device had before
+COOKIES = "classroom_cookies"  # in the session: the language and light of the device itself
 LONGEST = timedelta(hours=12)  # a book on the keyboard keeps nobody signed in overnight
 NOTED_EVERY = timedelta(seconds=10)  # a busy hand is not a write for each key
 
@@ -40,11 +40,11 @@ def arrive(request: HttpRequest, person: User) -> None:
         seen_at=moment,
     )
     request.session[VISIT] = visit.pk
-    request.session[LOOKS] = {name: request.COOKIES.get(name, "") for name in look_cookies()}
+    request.session[COOKIES] = {name: request.COOKIES.get(name, "") for name in device_cookies()}
     request.session.set_expiry(0)
 
 
-def look_cookies() -> tuple[str, str]:
+def device_cookies() -> tuple[str, str]:
     """The cookies by which a device keeps a language and a light: its own, not its visitors'."""
     return (settings.LANGUAGE_COOKIE_NAME, "appearance")
 

@@ -203,11 +203,13 @@ def calibrate(gallery: Gallery, embeddings: scoring.Embeddings, *, enrol: int) -
     hits = np.concatenate(
         [gap[found.right] for gap, found in zip(undecided, several.values(), strict=True)]
     )
+    if not hits.size:
+        raise _too_few()
     return Calibration(
         **curves,
         search_one=_search_curves(ones),
         search_several=_search_curves(several),
-        margin=float(np.quantile(hits, UNDECIDED)) if hits.size else 0.0,
+        margin=float(np.quantile(hits, UNDECIDED)),
         alike=distance_at(ALIKE_FMR, curves["several"]),
         spread=distance_at(SPREAD_FMR, curves["one"]),
     )
