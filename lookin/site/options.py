@@ -291,6 +291,20 @@ OPTIONS: tuple[Option, ...] = (
         365,
     ),
     Option(
+        "LOOKIN_FACE_LIVENESS",
+        "switch",
+        "yes",
+        "yes asks for movements drawn by lot before a face signs anybody in, so that a photograph"
+        " or an old video does not. no: a look is enough, and so is a picture of the person.",
+    ),
+    Option(
+        "LOOKIN_FACE_FLASH",
+        "switch",
+        "no",
+        "yes also lets the screen light the face in a colour and looks for it there. Whoever does"
+        " not want that makes one movement more. Needs LOOKIN_FACE_LIVENESS.",
+    ),
+    Option(
         "LOOKIN_FACE_FMR",
         "decimal",
         "0.00001",
@@ -306,22 +320,6 @@ OPTIONS: tuple[Option, ...] = (
         "How often a stranger may be taken for anybody at all when nobody typed a name.",
         1e-5,
         1e-2,
-    ),
-    Option(
-        "LOOKIN_CLASSROOM_DAYS",
-        "integer",
-        "180",
-        "For how many days a classroom device is registered when no last day was chosen.",
-        1,
-        400,
-    ),
-    Option(
-        "LOOKIN_ATTENDANCE_DAYS",
-        "integer",
-        "180",
-        "After so many days it is forgotten who was at which classroom device.",
-        1,
-        3650,
     ),
     Option(
         "LOOKIN_FACE_TRIES",
@@ -358,17 +356,19 @@ OPTIONS: tuple[Option, ...] = (
         1095,
     ),
     Option(
-        "LOOKIN_FACE_LIVENESS",
-        "switch",
-        "yes",
-        "yes asks for movements drawn by lot before a face signs anybody in, so that a photograph"
-        " or an old video does not. no: a look is enough, and so is a picture of the person.",
+        "LOOKIN_CLASSROOM_DAYS",
+        "integer",
+        "180",
+        "For how many days a classroom device is registered when no last day was chosen.",
+        1,
+        400,
     ),
     Option(
-        "LOOKIN_FACE_FLASH",
-        "switch",
-        "no",
-        "yes also lets the screen light the face in a colour and looks for it there. Whoever does"
-        " not want that makes one movement more. Needs LOOKIN_FACE_LIVENESS.",
+        "LOOKIN_ATTENDANCE_DAYS",
+        "integer",
+        "180",
+        "After so many days it is forgotten who was at which classroom device.",
+        1,
+        3650,
     ),
 )
