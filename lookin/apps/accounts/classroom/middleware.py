@@ -5,16 +5,15 @@ The stay ends in time, nothing stays in the browser's cache, and the page can sh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from lookin.apps.accounts import signin
 from lookin.apps.accounts.classroom import visits
-from lookin.apps.accounts.devices import COOKIE_SECONDS
 from lookin.apps.accounts.models import ClassroomVisit
+from lookin.apps.accounts.preferences import keep_preferences
 from lookin.core.lib.clock import now
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -39,7 +38,7 @@ class ClassroomMiddleware:
         """Check before the view runs; clean up after it."""
         if not _is_signed_in(request) or visits.VISIT not in request.session:
             return self.get_response(request)
-        cookies = request.session.get(visits.COOKIES, {})
+        of_the_device = request.session.get(visits.PREFERENCES, {})
         self._continue(request)
         response = self.get_response(request)
         response.headers["Cache-Control"] = "private, no-store"
@@ -47,7 +46,7 @@ class ClassroomMiddleware:
             # Drafts, copied cells, open tabs' notes: not for the next person. (Ignored by browsers
             # on plain HTTP, where web/src/classroom/door.ts does the same.)
             response.headers["Clear-Site-Data"] = '"storage"'
-            _give_back_cookies(response, cookies)
+            keep_preferences(response, of_the_device)
         return response
 
     def _continue(self, request: HttpRequest) -> None:
@@ -58,23 +57,6 @@ class ClassroomMiddleware:
         if _is_somebody(request):
             visits.note_sign_of_life(visit, moment)
         request.classroom = _classroom_of(visit)  # type: ignore[attr-defined]
-
-
-def _give_back_cookies(response: HttpResponse, cookies: Mapping[str, str]) -> None:
-    """The language and the light are again those that the device had before this person came."""
-    for name in visits.device_cookies():
-        value = cookies.get(name, "")
-        if not value:
-            response.delete_cookie(name, samesite="Lax")
-            continue
-        response.set_cookie(
-            name,
-            value,
-            max_age=COOKIE_SECONDS,
-            samesite="Lax",
-            secure=settings.HTTPS,
-            httponly=name != "appearance",
-        )
 
 
 def _is_signed_in(request: HttpRequest) -> bool:

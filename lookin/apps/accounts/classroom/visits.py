@@ -9,16 +9,16 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from lookin.apps.accounts.devices import device_of
 from lookin.apps.accounts.models import ClassroomVisit, Device, User
+from lookin.apps.accounts.preferences import kept_preferences
 from lookin.core.lib.clock import now
 
 VISIT = "classroom_visit"  # in the session: the key of the visit's row
-COOKIES = "classroom_cookies"  # in the session: the language and light of the device itself
+PREFERENCES = "classroom_preferences"  # in the session: language and light of the device itself
 LONGEST = timedelta(hours=12)  # a book on the keyboard keeps nobody signed in overnight
 NOTED_EVERY = timedelta(seconds=10)  # a busy hand is not a write for each key
 
@@ -40,13 +40,8 @@ def arrive(request: HttpRequest, person: User) -> None:
         seen_at=moment,
     )
     request.session[VISIT] = visit.pk
-    request.session[COOKIES] = {name: request.COOKIES.get(name, "") for name in device_cookies()}
+    request.session[PREFERENCES] = kept_preferences(request)
     request.session.set_expiry(0)
-
-
-def device_cookies() -> tuple[str, str]:
-    """The cookies by which a device keeps a language and a light: its own, not its visitors'."""
-    return (settings.LANGUAGE_COOKIE_NAME, "appearance")
 
 
 def leave(session: SessionBase) -> None:

@@ -15,13 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lookin.apps.accounts import devices, profile, sessions, signin
 from lookin.apps.accounts.access import person_of
+from lookin.apps.accounts.preferences import LIGHT, keep_preferences
 from lookin.apps.accounts.views.face import face_context
 from lookin.apps.common.guard import for_people
 from lookin.apps.common.pages import SeeOther
 from lookin.apps.common.words import words_of
 from lookin.core.lib.errors import LookinError
-
-_COOKIE_SECONDS = 400 * 24 * 3600
 
 
 @never_cache
@@ -46,7 +45,11 @@ def change_profile(request: HttpRequest) -> HttpResponse:
         )
     except LookinError as error:
         return show_account(request, "profile", error)
-    return _with_preferences(_back(request, _("Saved.")), person.language, person.appearance)
+    response = _back(request, _("Saved."))
+    # The same for the sign-in page of this device.
+    chosen = {settings.LANGUAGE_COOKIE_NAME: person.language, LIGHT: person.appearance}
+    keep_preferences(response, chosen)
+    return response
 
 
 @for_people
@@ -104,20 +107,3 @@ def show_account(
 def _back(request: HttpRequest, words: str) -> HttpResponse:
     messages.success(request, words, extra_tags="finished")
     return SeeOther("/account/")
-
-
-def _with_preferences(response: HttpResponse, language: str, appearance: str) -> HttpResponse:
-    """The same choice for the sign-in page of this device, and without a flash at loading."""
-    for name, value in ((settings.LANGUAGE_COOKIE_NAME, language), ("appearance", appearance)):
-        if value:
-            response.set_cookie(
-                name,
-                value,
-                max_age=_COOKIE_SECONDS,
-                samesite="Lax",
-                secure=settings.HTTPS,
-                httponly=name != "appearance",
-            )
-        else:
-            response.delete_cookie(name, samesite="Lax")
-    return response
