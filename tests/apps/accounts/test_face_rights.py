@@ -118,7 +118,7 @@ def test_the_text_says_what_is_true_of_this_server(
     User.objects.filter(pk=member.pk).update(language=language)
     page = text(client.get("/account/face"))
     says = {
-        ("en", True): "stops photographs and recordings",
+        ("en", True): "stops photographs and most recordings",
         ("en", False): "cannot tell a living face",
         ("ko", True): "사진",
         ("ko", False): "구별하지 못해요",
@@ -255,7 +255,7 @@ def test_a_person_who_is_deactivated_or_deleted_takes_the_face_along(
     signed_in(admin).post(f"/people/{member.pk}/active", {"active": "no"})
     assert [row.person for row in FaceTemplate.objects.all()] == [teacher]
     services.set_active(member, True, origin=HERE)
-    assert not store.has_face(member)  # it does not come back
+    assert store.face_of(member) is None  # it does not come back
     teacher.delete()
     assert not FaceTemplate.objects.exists()
 
@@ -283,10 +283,10 @@ def test_a_server_that_never_stops_looks_for_unused_faces_once_a_day(
     FaceTemplate.objects.update(created_at=now() - timedelta(days=400))
     monkeypatch.setattr(store, "_swept_at", now() - timedelta(hours=23))
     sign_in(Client(), member)
-    assert store.has_face(member)
+    assert store.face_of(member) is not None
     monkeypatch.setattr(store, "_swept_at", now() - timedelta(hours=25))
     sign_in(Client(), member)
-    assert not store.has_face(member)
+    assert store.face_of(member) is None
 
 
 # The switch and the purge: for admins.
@@ -354,5 +354,5 @@ def test_frames_of_two_people_are_stored_for_nobody(member: User) -> None:
     mixed = [*frames(MEMBER_FACE, 5), *frames(TEACHER_FACE, 5)]
     with pytest.raises(LookinError):
         store.store_face(member, mixed, consent_at=now(), origin=HERE)
-    assert not store.has_face(member)
+    assert store.face_of(member) is None
     assert not AuditEvent.objects.filter(event="face_enrolled").exists()

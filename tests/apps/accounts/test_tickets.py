@@ -88,7 +88,7 @@ def test_a_session_from_a_face_asks_for_the_password_before_it_matters(enrolled:
     for address in ("", "/forget", "/export", "/more"):
         answer = browser.client.post(f"/account/face{address}", {"agree": "on"})
         assert answer.status_code == 401, address
-    assert store.has_face(enrolled)
+    assert store.face_of(enrolled) is not None
 
 
 def test_a_ticket_for_another_device_or_browser_or_minute_is_refused(enrolled: User) -> None:
