@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django import template
 from django.utils.timesince import timesince
-from django.utils.translation import pgettext
+from django.utils.translation import gettext
 
 from lookin.core.lib.clock import now
 
@@ -17,5 +17,5 @@ register = template.Library()
 def lately(moment: datetime) -> str:
     """`3 minutes`, `2 days`; `a moment` within the first minute, where Django says 0 minutes."""
     if now() - moment < timedelta(minutes=1):
-        return pgettext("… ago", "a moment")
+        return gettext("a moment")  # in Korean “조금”, for “전” follows
     return timesince(moment, depth=1)
