@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from lookin.apps.accounts.faces import ceremonies, engine, enrolment, liverecognition, recognition
+from lookin.apps.accounts.faces.consumers import SignInCamera
 from lookin.core.faces.observation import Observation
 from lookin.core.lib.errors import LookinError
 
@@ -167,6 +168,10 @@ async def test_who_comes_later_waits_for_a_turn_in_the_order_of_coming() -> None
         turns.leave()
     await asyncio.wait_for(asyncio.gather(*waiting[1:]), 5)
     assert through == [0, 1, 3, 4]
+
+
+def test_who_waits_for_a_turn_hears_that_it_is_full_before_the_time_is_over() -> None:
+    assert SignInCamera.seconds > ceremonies.PATIENCE_SECONDS
 
 
 async def test_nobody_waits_for_a_turn_without_end() -> None:

@@ -156,6 +156,7 @@ def test_two_people_who_look_alike_are_asked_for_the_name(
     alike = store.store_face(twin, frames(MEMBER_FACE, 8), consent_at=now(), origin=HERE)
     DeviceTrust.objects.create(device=device, person=twin)
     assert alike
+    assert [event.person for event in AuditEvent.objects.filter(event="face_alike")] == [twin]
     assert refusal(device, "", MEMBER_FACE) == "face_near_tie"
     assert look(device, "twin", MEMBER_FACE) == twin
 

@@ -19,7 +19,7 @@ AT_ONCE_PER_KEY = 2  # per device or person
 # A core looks at some forty frames a second and one camera sends ten. Who comes later waits: one
 # after the other, most are through sooner than all at once, and movements keep their timing.
 TURNS_PER_WORKER = 3
-PATIENCE_SECONDS = 40.0
+PATIENCE_SECONDS = 25.0  # less than a conversation's time: who waited in vain hears that it is full
 
 
 class Places:

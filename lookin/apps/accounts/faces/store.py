@@ -45,7 +45,10 @@ def store_face(
     """
     template = make_template(embeddings, max_spread=thresholds.spread())
     _keep(person, template, consent_at, origin)
-    return _has_likeness(person, template)
+    alike = _has_likeness(person, template)
+    if alike:  # a twin, or somebody who enrolled another's picture: an admin can ask
+        record_event("face_alike", origin, person=person)
+    return alike
 
 
 @transaction.atomic
