@@ -86,6 +86,12 @@ def square_transform(centre: Floats, side: float, angle: float, size: int) -> Fl
     return np.hstack([turn, shift[:, None]]).astype(np.float32)
 
 
+def inverse(matrix: Floats) -> Floats:
+    """The 2×3 matrix that leads back."""
+    turn = np.linalg.inv(matrix[:, :2].astype(np.float64))
+    return np.hstack([turn, -turn @ matrix[:, 2:]]).astype(np.float32)
+
+
 def apply_transform(matrix: Floats, points: Floats) -> Floats:
     """Points (n, 2) through a 2×3 matrix."""
     return (points @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32)

@@ -16,6 +16,7 @@ from lookin.core.faces.detector import Detection, Detector
 from lookin.core.faces.landmarks import LandmarkFinder, Mesh
 from lookin.core.faces.models import ModelsMissingError, model_path, models_problem
 from lookin.core.faces.observation import Observation
+from lookin.core.faces.occlusion import is_covered
 from lookin.core.faces.pictures import CAMERA, FILES, PictureError, read_picture
 from lookin.core.faces.pose import LEFT_EYE, RIGHT_EYE, Pose, pose_from
 from lookin.core.faces.quality import (
@@ -34,6 +35,7 @@ from lookin.core.faces.recognisers.recogniser import Recogniser, View
 from lookin.core.faces.traits import traits_of
 
 MIN_PRESENCE = 0.5
+FRONTAL = 15.0  # degrees; further round, parts hide each other
 DARK_PICTURE = 25.0  # mean luminance below which "no face" is answered as "too dark"
 
 
@@ -115,6 +117,9 @@ class FaceEngine:
         if len(_of_size(faces, self._limits.second_face)) > 1:
             return self._observation("two_faces", face, image, view)
         problem = problem_of(_measures(face, image), face.pose, self._limits)
+        wanted = problem is None and view != "none" and _is_frontal(face.pose)
+        if wanted and is_covered(face.chip, face.mesh.points):
+            problem = "covered"
         return self._observation(problem, face, image, view)
 
     def portrait(self, picture: bytes) -> Observation:
@@ -162,6 +167,10 @@ class FaceEngine:
             track=track,
             traits=traits_of(image, face.mesh, face.chip),
         )
+
+
+def _is_frontal(pose: Pose) -> bool:
+    return abs(pose.yaw) <= FRONTAL and abs(pose.pitch) <= FRONTAL
 
 
 def _measures(face: _Face, image: Image.Image) -> Measures:

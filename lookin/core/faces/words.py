@@ -10,6 +10,7 @@ SENTENCES = {
     "too_bright": "The picture is too bright. Turn away from the strong light.",
     "blurred": "The picture is blurred. Hold still, and wipe the camera if it goes on.",
     "turned_away": "Look straight at the camera.",
+    "covered": "Something covers your mouth or your eyes. Take off a mask or dark glasses.",
     "off_centre": "Part of your face is outside the picture. Move to the middle.",
     "unreadable_picture": "This picture cannot be read. Try another one.",
     "file_missing": "There is no such file, or it cannot be opened.",

@@ -34,6 +34,10 @@ const BY_CODE = {
   too_bright: { en: "A little less light.", ko: "조금 덜 밝은 곳이 좋아요." },
   blurred: { en: "Hold still for a moment.", ko: "잠깐만 그대로 있어 주세요." },
   turned_away: { en: "Look straight at the camera.", ko: "카메라를 똑바로 봐 주세요." },
+  covered: {
+    en: "Nothing before mouth and eyes, please.",
+    ko: "입과 눈이 가려지지 않게 해 주세요.",
+  },
   off_centre: { en: "Move into the circle.", ko: "원 안으로 들어와 주세요." },
   unreadable_picture: {
     en: "The camera's picture cannot be read.",
