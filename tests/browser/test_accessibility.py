@@ -5,19 +5,16 @@ axe-core comes from web/node_modules; without it these tests are skipped in word
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.axe import CLIPPED, LANGUAGES, SCREENS, Walk, needs_axe, screen_of
 from tests.browser.conftest import ADMIN, sign_in, watch_console
-from tests.browser.place import ROOT, Place
+from tests.browser.place import Place
 
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-LANGUAGES = {"en": "en-GB", "ko": "ko-KR"}
 KERNEL_MS = 40_000
 PERSON = ("yuna", "a lamp beside the books")
 CODE = """
@@ -30,10 +27,7 @@ display(HTML("<p>in a frame<script>1</script></p>"))
 1 / 0
 """
 
-pytestmark = pytest.mark.skipif(
-    not AXE.is_file() and not os.environ.get("LOOKIN_CI"),
-    reason="skipped: axe-core was not found (run npm ci in web/)",
-)
+pytestmark = needs_axe
 
 
 @dataclass(frozen=True)
@@ -80,52 +74,10 @@ def _notebook_with_outputs(page: Page) -> str:
     return page.url
 
 
-def problems_of(page: Page) -> list[str]:
-    """What axe-core finds on this page: rule, element, what it says."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate(
-        """rules => axe.run(
-             // pandas leaves the head of its index empty: that table is the person's, not ours
-             { include: [["html"]], exclude: [[".outputs th:empty"]] },
-             { runOnly: rules, resultTypes: ["violations"] }
-           ).then(told => told.violations.flatMap(rule => rule.nodes.map(
-             node => `${rule.id}: ${node.target} ${node.any.concat(node.all, node.none)
-               .map(check => check.message)}`)))""",
-        RULES,
-    )
-    return list(found)
-
-
-@pytest.fixture(params=[("light", "en"), ("dark", "ko")], ids=" ".join)
+@pytest.fixture(params=SCREENS, ids=" ".join)
 def screen(request: pytest.FixtureRequest, rooms: Rooms) -> dict[str, Any]:
-    """Each light and each language once; they do not act upon each other."""
-    light, language = request.param
-    return {
-        "base_url": rooms.place.address,
-        "locale": LANGUAGES[language],
-        "color_scheme": light,
-        "reduced_motion": "reduce",  # or axe would measure a colour on its way
-        "bypass_csp": True,  # our policy would keep axe-core out
-    }
-
-
-class Walk:
-    """A walk through pages of one context; `wrong` holds what was found, by place."""
-
-    def __init__(self, context: BrowserContext) -> None:
-        self.page = context.new_page()
-        self.wrong: dict[str, list[str]] = {}
-
-    def to(self, address: str, ready: str = "main") -> None:
-        """Go there and look."""
-        self.page.goto(address)
-        expect(self.page.locator(ready).first).to_be_visible(timeout=KERNEL_MS)
-        self.look(address)
-
-    def look(self, name: str) -> None:
-        """Look at the page as it is now."""
-        if found := problems_of(self.page):
-            self.wrong[name] = found
+    """A light and a language, at this place."""
+    return {"base_url": rooms.place.address, **screen_of(*request.param)}
 
 
 def test_a_program_finds_nothing_on_a_strangers_pages(
@@ -200,6 +152,7 @@ def test_a_program_finds_nothing_on_the_page_of_people(
         walk.to("/people/")
         walk.page.locator(".line-menu summary").first.click()
         walk.look("/people/ with somebody open")
+        walk.to("/attendance/")
     assert not walk.wrong
 
 
@@ -260,25 +213,6 @@ def tab_to_backwards(page: Page, wanted: Locator) -> None:
     raise AssertionError(f"Shift+Tab never came to {wanted}")
 
 
-CLIPPED = """() => {
-  const scrolls = element => element && (/auto|scroll/.test(getComputedStyle(element).overflowX)
-    || scrolls(element.parentElement));
-  const isHidden = element => !element.checkVisibility({ visibilityProperty: true })
-    || element.closest(".visually-hidden, .skip-link, .source-plain"); // see reach_every_source
-  const texts = [...document.querySelectorAll("main *, header *")].filter(element =>
-    [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim())
-    && !isHidden(element));
-  const outside = texts.filter(element => !scrolls(element)
-    && element.getBoundingClientRect().right > innerWidth + 1);
-  const cut = texts.filter(element => {
-    const style = getComputedStyle(element);
-    return style.overflowX === "hidden" && style.textOverflow !== "ellipsis"
-      && element.scrollWidth > element.clientWidth + 1;
-  });
-  return [...outside, ...cut].map(element => element.outerHTML.slice(0, 120));
-}"""
-
-
 def reach_every_source(page: Page) -> None:
     """Code that stands as text is cut; an editor that scrolls takes its place where one looks."""
     for cell in page.locator(".cell").all():
@@ -300,7 +234,7 @@ def test_nothing_is_clipped_when_the_page_is_enlarged(
             (rooms.device, ("/login", rooms.invite, "/ajax/")),
             (rooms.person, ("/service", rooms.notebook, "/account/", "/account/face", "/gone")),
             (rooms.person, ("/running/",)),
-            (rooms.admin, ("/people/", "/running/")),
+            (rooms.admin, ("/people/", "/attendance/", "/running/")),
         ):
             with browser.new_context(**looks, locale=language, storage_state=state) as context:
                 page = context.new_page()

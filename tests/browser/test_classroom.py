@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,27 +15,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from tests.browser.camera import chromium, film, framed
 from tests.browser.conftest import ADMIN, MEMBER, sign_in, watch_console
-from tests.browser.place import ROOT, Place, running_place
+from tests.browser.place import Place, running_place
+from tests.browser.stored_faces import enrol_portrait
 from tests.browser.test_notebook_page import KERNEL_MS, write
 
 SECOND = ("haneul", "a window seat at dusk")
 STRAY = "drafts, copied cells and flash words of the last person"
-ENROL = """
-import sys
-from pathlib import Path
-import django
-django.setup()
-from lookin.apps.accounts.audit import Origin
-from lookin.apps.accounts.faces import store
-from lookin.apps.accounts.models import User
-from lookin.core.faces.engine import FaceEngine
-from django.conf import settings
-from lookin.core.lib.clock import now
-engine = FaceEngine.open(settings.MODELS_DIR, threads=1)
-seen = engine.observe(Path(sys.argv[2]).read_bytes(), "both")
-person = User.objects.get(username=sys.argv[1])
-store.store_face(person, [seen.embedding] * 9, consent_at=now(), origin=Origin("", "test"))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -268,7 +251,7 @@ def test_the_camera_sees_whether_one_has_gone(
     from tests.portraits import portraits
 
     files = portraits()
-    enrol(school, MEMBER[0], files["obama"], tmp_path)
+    enrol_portrait(school, MEMBER[0], framed(files["obama"]), tmp_path)
     noise = Image.effect_noise((640, 480), 20).convert("RGB")
     shown = film(noise if before == "wall" else framed(files["obama"]), tmp_path / "shown.mjpeg")
     with (
@@ -284,16 +267,3 @@ def test_the_camera_sees_whether_one_has_gone(
         expect(hint).to_be_visible(timeout=10_000)
         page.keyboard.press("Alt+l")
         page.wait_for_url("**/login")
-
-
-def enrol(school: Place, name: str, portrait: Path, folder: Path) -> None:
-    """Store that portrait as the person's face, as a camera's frame of it."""
-    frame = folder / "frame.jpg"
-    framed(portrait).save(frame, "JPEG", quality=92)
-    subprocess.run(
-        [sys.executable, "-c", ENROL, name, str(frame)],
-        env=school.environment,
-        cwd=ROOT,
-        timeout=60,
-        check=True,
-    )
