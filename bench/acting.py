@@ -18,8 +18,7 @@ import numpy as np
 from PIL import Image
 
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.observation import Observation
-from lookin.core.faces.recognisers.recogniser import View
+from lookin.core.faces.observation import Observation, View
 
 PASSWORD = "a bench by the window"
 _EYES_CM, _AWAY_CM = 9.0, 45.0

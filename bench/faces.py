@@ -24,7 +24,7 @@ from bench.crowds_of_faces import ONE_THREAD, ask, fits_in_memory
 from bench.figures import Figure, report
 from lookin.core.faces.engine import FaceEngine
 from lookin.core.faces.models import prepare_models
-from lookin.core.faces.recognisers.recogniser import View
+from lookin.core.faces.observation import View
 from lookin.core.lib.errors import LookinError
 from tests.portraits import portraits
 

@@ -20,8 +20,7 @@ from lookin.core.faces.liveness import (
     steps_of,
     stream_print,
 )
-from lookin.core.faces.observation import Observation
-from lookin.core.faces.recognisers.recogniser import View
+from lookin.core.faces.observation import Observation, View
 
 RATE = 6.0  # frames a second
 SECONDS = 14.0

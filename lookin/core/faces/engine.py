@@ -15,7 +15,7 @@ from lookin.core.faces.arrays import Pixels
 from lookin.core.faces.detector import Detection, Detector
 from lookin.core.faces.landmarks import LandmarkFinder, Mesh
 from lookin.core.faces.models import ModelsMissingError, model_path, models_problem
-from lookin.core.faces.observation import Observation
+from lookin.core.faces.observation import Observation, View
 from lookin.core.faces.occlusion import is_covered
 from lookin.core.faces.pictures import CAMERA, FILES, PictureError, read_picture
 from lookin.core.faces.pose import LEFT_EYE, RIGHT_EYE, Pose, pose_from
@@ -31,7 +31,7 @@ from lookin.core.faces.quality import (
 from lookin.core.faces.recognisers.description import Description
 from lookin.core.faces.recognisers.networks import DlibNetwork, FaceresNetwork
 from lookin.core.faces.recognisers.own import OwnNetwork
-from lookin.core.faces.recognisers.recogniser import Recogniser, View
+from lookin.core.faces.recognisers.recogniser import Recogniser
 from lookin.core.faces.traits import traits_of
 
 MIN_PRESENCE = 0.5

@@ -8,6 +8,9 @@ from typing import Literal
 from lookin.core.faces.arrays import Floats
 from lookin.core.faces.traits import Traits
 
+# What of a face is embedded: nothing; one side by dlib alone, enough to tell that it is the same
+# person as in the frame before; one side or the other by all; both sides and their mean.
+View = Literal["none", "track", "plain", "mirrored", "both"]
 Direction = Literal["centre", "left", "right", "up", "down"]
 # Degrees. A flat picture turned in the hand never showed more than 11 degrees of yaw in our
 # trial, so a turn that counts begins well above that.

@@ -14,12 +14,11 @@ from PIL import Image, ImageEnhance, ImageFilter
 from lookin.core.faces.comparison.matching import distance, identify, make_template, mean_of, verify
 from lookin.core.faces.engine import FaceEngine
 from lookin.core.faces.models import model_path
-from lookin.core.faces.observation import pose_of
+from lookin.core.faces.observation import View, pose_of
 from lookin.core.faces.pictures import FILES, PictureError, read_picture
 from lookin.core.faces.rates.measured import BUILT_IN
 from lookin.core.faces.recognisers.embeddings import DLIB_SIZE, FUSED_SIZE
 from lookin.core.faces.recognisers.networks import DlibNetwork, FaceresNetwork
-from lookin.core.faces.recognisers.recogniser import View
 from lookin.core.faces.words import SENTENCES
 from tests.portraits import ANOTHER_MAN, ONE_MAN
 

@@ -16,8 +16,7 @@ from lookin.apps.accounts.faces.engine import faces_problem
 from lookin.apps.accounts.models import ClassroomVisit, User
 from lookin.apps.accounts.sockets import SignedInSocket
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.observation import Observation
-from lookin.core.faces.recognisers.recogniser import View
+from lookin.core.faces.observation import Observation, View
 from lookin.core.lib.clock import monotonic, now
 from lookin.core.lib.errors import LookinError
 

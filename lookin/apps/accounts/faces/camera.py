@@ -18,8 +18,7 @@ from lookin.apps.accounts.audit import Origin
 from lookin.apps.accounts.faces.ceremonies import Budget, places, too_long
 from lookin.apps.accounts.faces.engine import observe
 from lookin.apps.common.words import words_of
-from lookin.core.faces.observation import Observation
-from lookin.core.faces.recognisers.recogniser import View
+from lookin.core.faces.observation import Observation, View
 from lookin.core.lib.clock import monotonic
 from lookin.core.lib.errors import LookinError
 

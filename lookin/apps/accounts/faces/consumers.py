@@ -32,8 +32,7 @@ from lookin.apps.accounts.models import Device, User
 from lookin.apps.accounts.names import NAME_LENGTH
 from lookin.apps.accounts.sessions import NONCE, is_confirmed, read_session, still_signed_in
 from lookin.apps.accounts.sockets import SignedInSocket
-from lookin.core.faces.observation import Observation
-from lookin.core.faces.recognisers.recogniser import View
+from lookin.core.faces.observation import Observation, View
 from lookin.core.lib.errors import LookinError
 
 

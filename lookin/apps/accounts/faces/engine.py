@@ -17,9 +17,8 @@ from django.conf import settings
 from lookin.apps.accounts.faces.recogniser import own_recogniser
 from lookin.core.faces.engine import FaceEngine
 from lookin.core.faces.models import models_problem
-from lookin.core.faces.observation import Observation
+from lookin.core.faces.observation import Observation, View
 from lookin.core.faces.recognisers.description import RecogniserError
-from lookin.core.faces.recognisers.recogniser import View
 
 _STEP_BACK = 10
 

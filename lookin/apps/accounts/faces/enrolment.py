@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.observation import Observation, pose_of
-from lookin.core.faces.recognisers.recogniser import View
+from lookin.core.faces.observation import Observation, View, pose_of
 
 FRAMES = {"centre": 4, "left": 2, "right": 2, "up": 2}
 APART_SECONDS = 0.2  # frames closer in time are nearly the same picture

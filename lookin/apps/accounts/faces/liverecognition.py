@@ -12,8 +12,7 @@ from random import Random
 from lookin.core.faces.arrays import Floats
 from lookin.core.faces.liveness import STEPS, Liveness, draw_challenge, stream_print
 from lookin.core.faces.liveness import look as look_alive
-from lookin.core.faces.observation import Observation
-from lookin.core.faces.recognisers.recogniser import View
+from lookin.core.faces.observation import Observation, View
 
 MOVEMENTS = 2
 FLASHES = 3  # colours, 0.6 s each: below the three a second that may harm (WCAG 2.3.1)

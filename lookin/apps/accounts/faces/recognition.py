@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from lookin.core.faces.arrays import Floats
-from lookin.core.faces.observation import Observation
-from lookin.core.faces.recognisers.recogniser import View
+from lookin.core.faces.observation import Observation, View
 
 FRAMES = 4  # an even number: as many mirrored as not
 APART_SECONDS = 0.12

@@ -16,8 +16,7 @@ from lookin.core.faces.liveness import continuity, flashes, movements, solid
 from lookin.core.faces.liveness.challenge import SIDES, Challenge
 from lookin.core.faces.liveness.limits import Limits
 from lookin.core.faces.liveness.samples import Sample, Straight, sample_of
-from lookin.core.faces.observation import Observation
-from lookin.core.faces.recognisers.recogniser import View
+from lookin.core.faces.observation import Observation, View
 
 Phase = Literal["look", "centre", "step", "flash", "last"]
 Word = str | None

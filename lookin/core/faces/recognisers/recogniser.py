@@ -5,21 +5,16 @@ Not for deciding who it is: see comparison.
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 from PIL import Image
 
 from lookin.core.faces.arrays import Floats, Pixels
+from lookin.core.faces.observation import View
 from lookin.core.faces.rates.calibration import Calibration
 from lookin.core.faces.rates.measured import BUILT_IN
 from lookin.core.faces.recognisers.description import Description
 from lookin.core.faces.recognisers.embeddings import FUSED, fuse
 from lookin.core.faces.recognisers.networks import DlibNetwork, FaceNetwork
-
-# What of a face is embedded: nothing; one side by dlib alone, enough to tell that it is the same
-# person as in the frame before; one side or the other by all; both sides and their mean.
-View = Literal["none", "track", "plain", "mirrored", "both"]
 
 
 class Recogniser:
