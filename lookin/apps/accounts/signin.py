@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from lookin.apps.accounts import sessions, throttle
 from lookin.apps.accounts.audit import Origin, forget_old_events, log_only, origin_of, record_event
 from lookin.apps.accounts.classroom import visits
+from lookin.apps.accounts.classroom.endings import make_room_on
 from lookin.apps.accounts.devices import device_of, trust_device, trusts
 from lookin.apps.accounts.faces.store import sweep_daily
 from lookin.apps.accounts.faces.tickets import claim_seen_face
@@ -65,6 +66,7 @@ def open_session(
         _face_works_again(request, person)
         if remember:
             trust_device(request, person)
+    make_room_on(device_of(request))
     visits.arrive(request, person)
     record_event("signed_in", origin_of(request), person=person, detail=factor)
     forget_old_events(now())

@@ -331,3 +331,24 @@ def test_a_stay_that_is_over_is_not_brought_back_to_life(classroom: Client, memb
     visits.note_sign_of_life(stay, now())
     stay.refresh_from_db()
     assert stay.seen_at == before
+
+
+def test_one_device_has_one_person_at_a_time(
+    classroom: Client, member: User, teacher: User
+) -> None:
+    """What a crash left open, or a copied cookie opened elsewhere, ends with the next sign-in."""
+    copied = Client()
+    copied.cookies = classroom.cookies.copy()
+    sign_in(copied, member)
+    assert is_in(copied)
+    sign_in(classroom, teacher)
+    assert (is_in(copied), is_in(classroom)) == (False, True)
+    assert ClassroomVisit.objects.get(ended_at=None).person == teacher
+    details = AuditEvent.objects.filter(event="signed_out", person=member)
+    assert "somebody else came" in details.values_list("detail", flat=True)
+
+
+def test_a_sign_in_elsewhere_ends_no_stay(classroom: Client, member: User) -> None:
+    sign_in(classroom, member)
+    sign_in(Client(), member)
+    assert is_in(classroom)

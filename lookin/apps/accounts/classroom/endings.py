@@ -9,11 +9,18 @@ from lookin.apps.accounts.models import ClassroomVisit, Device
 from lookin.core.lib.clock import now
 
 
-def end_visits_on(device: Device) -> None:
+def end_visits_on(device: Device, reason: str = "device removed") -> None:
     """Sign out whoever is signed in here: pages at their next request, sockets at once."""
     rows = ClassroomVisit.objects.select_related("device", "person")
     for visit in rows.filter(device=device, ended_at=None):
-        end_visit_now(visit, "device removed")
+        end_visit_now(visit, reason)
+
+
+def make_room_on(device: Device | None) -> None:
+    """Somebody sits down at this device, so nobody else does: a session that a crash left open
+    ends, and one that was opened elsewhere with a copy of the device's cookie."""
+    if device is not None and device.is_classroom:
+        end_visits_on(device, "somebody else came")
 
 
 def end_visit_now(visit: ClassroomVisit, reason: str) -> None:
