@@ -98,13 +98,25 @@ def claim_address(origin: Origin, name: str = "") -> str:
 
     Raises LookinError (code `too_many_attempts`, 429).
     """
+    return _claim_address(throttle.FROM_ADDRESS, origin, name)
+
+
+def claim_question(origin: Origin) -> None:
+    """Count one question for a passkey, which costs us a row before anything is proved.
+
+    Raises LookinError (code `too_many_attempts`, 429).
+    """
+    _claim_address(throttle.ASKED_BY_ADDRESS, origin, "")
+
+
+def _claim_address(rule: throttle.Rule, origin: Origin, name: str) -> str:
     moment = now()
     slot = int(moment.timestamp()) // _ADDRESS_SLOT_SECONDS
     address = f"{throttle.network_of(origin.address)} {slot}"
     try:
-        throttle.claim_attempt(throttle.FROM_ADDRESS, address, now=moment)
+        throttle.claim_attempt(rule, address, now=moment)
     except LookinError:
-        log_only("sign_in_slowed", origin, name=name, detail=throttle.FROM_ADDRESS.name)
+        log_only("sign_in_slowed", origin, name=name, detail=rule.name)
         raise
     return address
 

@@ -52,6 +52,8 @@ ON_TRUSTED_DEVICE = Rule("trusted-device", timedelta(hours=1), _growing(10, 60))
 ON_OTHER_DEVICES = Rule("name", timedelta(days=1), _growing(5, 60))
 # A classroom sits behind one address: 300 failures in ten minutes, then slower, never refused long.
 FROM_ADDRESS = Rule("address", timedelta(minutes=10), lambda n: 0.0 if n < 300 else 2.0)
+# Questions for a passkey, of which each keeps a row and a session before anything is proved.
+ASKED_BY_ADDRESS = Rule("asked", timedelta(minutes=10), lambda n: 0.0 if n < 1000 else 1.0)
 
 
 def _face_delay(failures: int) -> float:
@@ -81,7 +83,7 @@ OF_ABANDONED_LOOKS = Rule(
 # device could clear their own tries to be taken for another: after that many, a name is needed.
 OF_NAMELESS_LOOKS = Rule("nameless-looks", timedelta(days=1), lambda _: 0.0, _face_cap)
 _PASSING = (
-    *(ON_TRUSTED_DEVICE, ON_OTHER_DEVICES, FROM_ADDRESS),
+    *(ON_TRUSTED_DEVICE, ON_OTHER_DEVICES, FROM_ADDRESS, ASKED_BY_ADDRESS),
     *(OF_ABANDONED_LOOKS, OF_NAMELESS_LOOKS),
 )
 

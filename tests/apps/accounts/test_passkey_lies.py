@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import struct
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.contrib.sessions.models import Session
 from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +30,7 @@ from lookin.apps.accounts.passkeys.webauthn import (
 )
 from lookin.core.lib.clock import now
 from tests.apps.accounts.authenticator import BE, BS, UP, UV, Authenticator, b64, unb64
+from tests.apps.accounts.conftest import PASSWORD
 from tests.apps.accounts.test_passkeys import add, begin, enter, finish, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -353,3 +356,15 @@ def test_no_json_breaks_the_reader(value: Any, name: str) -> None:
                 check(read_answer(json.dumps(sent)[:ANSWER_LENGTH]))
             except BadAnswerError:
                 continue
+
+
+def test_whoever_asks_for_passkeys_without_end_is_slowed_and_leaves_no_more_rows(
+    member: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = dataclasses.replace(throttle.ASKED_BY_ADDRESS, delay=lambda n: 0.0 if n < 3 else 60.0)
+    monkeypatch.setattr(throttle, "ASKED_BY_ADDRESS", rule)
+    asked = [begin(Client(), "sign-in").status_code for _ in range(6)]
+    assert asked == [200, 200, 200, 429, 429, 429]
+    assert (OneTimeToken.objects.count(), Session.objects.count()) == (3, 3)
+    client = Client()
+    assert client.post("/login", {"username": "김민아", "password": PASSWORD}).status_code == 303

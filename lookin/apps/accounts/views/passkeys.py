@@ -33,6 +33,7 @@ from lookin.core.lib.errors import LookinError
 def begin_sign_in(request: HttpRequest) -> HttpResponse:
     """What to ask the browser for, of anybody who wants to sign in."""
     place = place_of(request)
+    signin.claim_question(origin_of(request))
     return _options(request_options(place, make_challenge(request.session, "sign-in")))
 
 
