@@ -22,7 +22,6 @@ Phase = Literal["look", "centre", "step", "flash", "last"]
 Word = str | None
 
 LOOKS, LOOK_SECONDS = 3, 0.3  # straight frames to begin with, and the time they must span
-LAST_LOOKS = 1
 APART = 0.08  # seconds between two frames that are embedded
 MOST_SAMPLES = 600  # a longer stream ends; whoever holds the clock ends it long before
 ALMOST = 0.7  # of a movement: from here on it is worth while to ask who makes it
@@ -225,9 +224,7 @@ def _ending(state: Liveness, now: Sample, seen: Observation) -> tuple[Liveness, 
         return _in_time(state, now.at), seen.problem
     before = len(state.probes)
     state = _with_probe(state, seen, now.at)
-    if len(state.probes) > before:
-        state = replace(state, held=(*state.held, now), part=(len(state.held) + 1) / LAST_LOOKS)
-    return (replace(state, verdict="live") if len(state.held) >= LAST_LOOKS else state), None
+    return (replace(state, verdict="live") if len(state.probes) > before else state), None
 
 
 _PHASES: dict[Phase, Callable[[Liveness, Sample, Observation], tuple[Liveness, Word]]] = {

@@ -24,7 +24,6 @@ class Sample:
     at: float
     yaw: float
     pitch: float
-    roll: float
     size: float
     centre: tuple[float, float]
     width: float
@@ -45,7 +44,6 @@ def sample_of(seen: Observation, at: float) -> Sample | None:
         at=at,
         yaw=seen.yaw,
         pitch=seen.pitch,
-        roll=seen.roll,
         size=seen.size,
         centre=(x + width / 2, y + height / 2),
         width=max(width, 1e-6),
