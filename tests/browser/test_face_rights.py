@@ -67,6 +67,28 @@ def test_a_person_sees_downloads_and_deletes_the_own_face(laptop: Laptop) -> Non
         expect(page.get_by_role("link", name="Set up your face")).to_be_visible()
 
 
+@pytest.mark.parametrize("way", ["the button", "Escape"])
+def test_who_thinks_better_of_it_closes_the_camera_and_nothing_is_kept(
+    laptop: Laptop, way: str
+) -> None:
+    with laptop.before("obama") as page:
+        sign_in(page, PERSON)
+        page.goto("/account/face")
+        page.check("input[name=agree]")
+        page.get_by_role("button", name="Agree and go on").click()
+        page.get_by_role("button", name="Open the camera").click()
+        expect(page.locator(".eye[data-turn] video")).to_be_visible(timeout=LOOK_MS)
+        if way == "Escape":
+            page.keyboard.press("Escape")
+        else:
+            page.get_by_role("button", name="Close the camera").click()
+        expect(page.locator(".eye video")).to_have_count(0)
+        expect(page.locator(".eye-words")).to_have_text("The camera is closed.")
+        expect(page.get_by_role("button", name="Look again")).to_be_focused()
+        page.goto("/account/face")
+        expect(page.get_by_role("heading", name="Set up your face")).to_be_visible()
+
+
 def test_an_admin_switches_face_sign_in_off_for_everybody(laptop: Laptop) -> None:
     with laptop.before("obama") as page:
         sign_in(page, ADMIN)

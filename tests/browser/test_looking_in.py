@@ -179,7 +179,7 @@ def test_who_listens_hears_one_voice_that_does_not_repeat_itself(laptop: Laptop)
         assert "We did not recognise you." in heard[-1]
         assert len(heard) <= 8, heard
         assert all(one != two for one, two in pairwise(heard))
-        live = page.locator(".signin-look [role=status], .signin-look [aria-live]")
+        live = page.locator(".signin-look > :is([role=status], [aria-live])")
         expect(live).to_have_count(1)
 
 

@@ -12,12 +12,14 @@ export function mount(stage: HTMLElement): void {
   const eye = new Eye(stage);
   const open = need<HTMLButtonElement>(stage, ".face-open");
   const skip = need<HTMLButtonElement>(stage, ".face-skip");
+  const stop = need<HTMLButtonElement>(stage, ".face-stop");
   const finish = need<HTMLAnchorElement>(stage, ".face-finish");
   let session: Session | null = null;
 
   const ended = (ending: Ending) => {
     session = null;
     skip.hidden = true;
+    stop.hidden = true;
     if (ending.t === "done") {
       eye.tell(say(ending.alike ? "done_alike" : "done"));
       open.hidden = true;
@@ -34,6 +36,8 @@ export function mount(stage: HTMLElement): void {
   open.hidden = false;
   open.addEventListener("click", () => {
     open.hidden = true;
+    stop.hidden = false;
+    stop.focus();
     session = new Session(eye, {
       path: PATH,
       opening: null,
@@ -45,4 +49,11 @@ export function mount(stage: HTMLElement): void {
     void session.start();
   });
   skip.addEventListener("click", () => session?.tell({ op: "skip" }));
+  const close = () => {
+    if (!session) return;
+    session.stop();
+    ended({ t: "stopped" });
+  };
+  stop.addEventListener("click", close);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && close());
 }
