@@ -78,6 +78,25 @@ def test_a_recording_from_one_device_does_not_work_on_another(
         look(another_device(people["member"]), stream(1))
 
 
+def test_what_others_do_on_a_device_makes_no_recording_of_mine_good_again(
+    device: Device, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A class signs in two hundred times a day on one device; so can one person on purpose."""
+    monkeypatch.setattr(streams, "COMPARED", 3)
+    look(device, stream(1))
+    for seed in range(2, 9):
+        assert streams.keep_stream(device, people["teacher"], stream(seed))
+    with pytest.raises(LookinError):
+        look(device, stream(1))
+
+
+def test_of_people_who_left_no_print_here_those_of_the_device_are_compared(
+    device: Device, people: dict[str, User]
+) -> None:
+    assert streams.keep_stream(device, people["teacher"], stream(1))
+    assert not streams.keep_stream(device, people["member"], stream(1))
+
+
 def test_a_replay_counts_as_a_try_and_clears_none(device: Device, people: dict[str, User]) -> None:
     look(device, stream(1))
     for _ in range(10):

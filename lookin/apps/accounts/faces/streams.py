@@ -7,8 +7,7 @@ liveness itself.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-
-from django.db.models import Q
+from itertools import chain
 
 from lookin.apps.accounts.models import Device, SeenStream, User
 from lookin.core.faces.liveness import is_replay, steps_of
@@ -16,7 +15,9 @@ from lookin.core.lib.clock import now
 
 KEPT = timedelta(days=180)
 LATELY = 40  # sign-ins on a device whose challenges are not drawn again
-COMPARED = 200  # the newest of a person and a device; more would be more chance of a false alarm
+# The newest of a person, and as many of a device; more would be more chance of a false alarm. Not
+# both in one: what a class does on one device in a day must not crowd out what a person did.
+COMPARED = 200
 
 
 def keep_stream(device: Device, person: User, stream: bytes) -> bool:
@@ -28,8 +29,12 @@ def keep_stream(device: Device, person: User, stream: bytes) -> bool:
         return True
     # Kept first and compared with what came before: of two at once, one finds the other.
     row = SeenStream.objects.create(device=device, person=person, seen_print=stream, at=now())
-    known = SeenStream.objects.filter(Q(device=device) | Q(person=person), pk__lt=row.pk)
-    prints = known.order_by("-pk").values_list("seen_print", flat=True)[:COMPARED]
+    before = SeenStream.objects.filter(pk__lt=row.pk).order_by("-pk")
+    theirs, others = before.filter(person=person), before.filter(device=device)
+    prints = chain.from_iterable(
+        rows.values_list("seen_print", flat=True)[:COMPARED]
+        for rows in (theirs, others.exclude(person=person))
+    )
     return not is_replay(stream, (bytes(one) for one in prints))
 
 
