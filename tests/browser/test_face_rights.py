@@ -85,8 +85,8 @@ def test_who_thinks_better_of_it_closes_the_camera_and_nothing_is_kept(
         expect(page.locator(".eye video")).to_have_count(0)
         expect(page.locator(".eye-words")).to_have_text("The camera is closed.")
         expect(page.get_by_role("button", name="Look again")).to_be_focused()
-        page.goto("/account/face")
-        expect(page.get_by_role("heading", name="Set up your face")).to_be_visible()
+        page.goto("/account/")
+        expect(page.get_by_role("link", name="Set up your face")).to_be_visible()
 
 
 def test_an_admin_switches_face_sign_in_off_for_everybody(laptop: Laptop) -> None:
