@@ -13,7 +13,7 @@ from lookin.core.faces.alignment import FIVE_POINTS, apply_transform, chip_trans
 from lookin.core.faces.arrays import Floats, Pixels
 
 # Points of FaceMesh round each part of the face.
-_REGIONS = {
+REGIONS = {
     "right eye": (33, 133, 159, 145, 160, 144, 158, 153, 161, 163, 157, 154),
     "left eye": (263, 362, 386, 374, 387, 373, 385, 380, 388, 390, 384, 381),
     "right brow": (70, 63, 105, 66, 107, 55, 65, 52, 53, 46),
@@ -38,7 +38,7 @@ _COLOURS = np.array(
 
 @dataclass(frozen=True)
 class _Judge:
-    """A logistic regression on what `_signs` says of some parts; tables in thousandths.
+    """A logistic regression on what `signs_of` says of some parts; tables in thousandths.
 
     Fitted on 1,299 photographs of 1,000 people as they are and with drawn masks, dark glasses and
     hands. Judged on the half of the people that it was not fitted on, it noticed 97 to 98 % of the
@@ -54,7 +54,7 @@ class _Judge:
 
     def sees(self, signs: Floats) -> bool:
         """Whether these parts are covered; `signs` (parts, 7) of all regions."""
-        rows = signs[[list(_REGIONS).index(part) for part in self.parts]].reshape(-1)
+        rows = signs[[list(REGIONS).index(part) for part in self.parts]].reshape(-1)
         values = np.concatenate([rows, rows**2]) - np.array(self.middle) / 1000
         values = np.clip(values / (np.array(self.spread) / 1000), -4, 4)
         return float(np.append(values, 1) @ np.array(self.weights)) / 1000 > self.limit
@@ -110,20 +110,20 @@ def is_covered(chip: Pixels, points: Floats) -> bool:
     it was cut from.
     """
     matrix = inverse(chip_transform(points[list(FIVE_POINTS)]))
-    signs = _signs(chip, apply_transform(matrix, points))
+    signs = signs_of(chip, apply_transform(matrix, points))
     return any(judge.sees(signs) for judge in _JUDGES)
 
 
-def _signs(chip: Pixels, places: Floats) -> Floats:
+def signs_of(chip: Pixels, places: Floats) -> Floats:
     """(regions, 7): colour against the skin's, its spread, and fine detail, of each region."""
     colours = chip.astype(np.float32) @ _COLOURS.T
     luma = colours[..., 0]
     detail = np.zeros_like(luma)
     around = luma[:-2, 1:-1] + luma[2:, 1:-1] + luma[1:-1, :-2] + luma[1:-1, 2:]
     detail[1:-1, 1:-1] = np.abs(4 * luma[1:-1, 1:-1] - around)
-    rows = [_region(colours, detail, places[list(part)]) for part in _REGIONS.values()]
+    rows = [_region(colours, detail, places[list(part)]) for part in REGIONS.values()]
     seen = np.array(rows, np.float32)
-    skin = np.median(seen[[list(_REGIONS).index(part) for part in _SKIN], :3], 0)
+    skin = np.median(seen[[list(REGIONS).index(part) for part in _SKIN], :3], 0)
     contrast = seen[:, 0].std() + seen[:, 3].mean() + 3
     texture = np.log1p(seen[:, 3:])
     return np.hstack([(seen[:, :3] - skin) / contrast, texture - texture.mean(0)])
