@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.axe import problems_of
 from tests.browser.conftest import MEMBER, sign_in, watch_console
 from tests.browser.place import Place
-from tests.browser.test_accessibility import problems_of
 from tests.browser.test_cells import among, fill
 from tests.browser.test_notebook_page import cell
 

@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, Page, expect
 from lookin.core.documents.document import Cell, document_of
 from lookin.core.documents.ipynb import write_ipynb
 from tests.apps.notebooks.test_exports import CORPUS
+from tests.browser.axe import AXE, RULES
 from tests.browser.company import PASSWORD, add, open_new
 from tests.browser.conftest import sign_in
 from tests.browser.place import Place
-from tests.browser.test_accessibility import AXE, RULES
 
 WHOLE = write_ipynb(document_of([Cell("a", "code", "x = 1"), Cell("b", "code", "y = 2")], {}))
 CONFLICT = WHOLE.replace(

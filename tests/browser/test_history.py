@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import AXE, problems_of
 from tests.browser.conftest import watch_console
 from tests.browser.place import Place
-from tests.browser.test_accessibility import AXE, problems_of
 from tests.browser.test_notebook_page import KERNEL_MS, cell, is_saved, open_new, run, write
 
 EVIL = '<img src=x onerror="document.title=1">'

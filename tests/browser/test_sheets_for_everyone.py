@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import CLIPPED, problems_of
 from tests.browser.company import add, open_new, visitor, write
 from tests.browser.conftest import watch_console
 from tests.browser.place import Place
-from tests.browser.test_accessibility import CLIPPED, problems_of
 
 WAIT_MS = 40_000
 CODE = """

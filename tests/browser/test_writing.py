@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import problems_of
 from tests.browser.company import KERNEL_MS, add, cell, open_new, share, text, visitor, write
 from tests.browser.place import Place
-from tests.browser.test_accessibility import problems_of
 
 DANI, EUNJI = "dani", "eunji"
 

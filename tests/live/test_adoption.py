@@ -193,7 +193,9 @@ async def test_a_broker_that_does_not_come_back_leaves_no_kernel_behind() -> Non
         for watch in left:
             await asyncio.wait_for(watch.gone.wait(), 20)
             watch.close()
-        assert not list((broker.runtime / "kernels").glob("*/s-1"))
+        async with asyncio.timeout(20):  # one that was being forked for the stock is not in `left`
+            while list((broker.runtime / "kernels").glob("*/s-1")):
+                await asyncio.sleep(0.05)
     finally:
         broker.close()
 
