@@ -55,6 +55,11 @@ def die_with_parent() -> None:
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
+def outlive_parent() -> None:
+    """Take `die_with_parent` back: from now on something else tells of the parent's end."""
+    _libc.prctl(_PR_SET_PDEATHSIG, 0, 0, 0, 0)
+
+
 def outer_pid() -> int:
     """This process's number where /proc was mounted: outside, as long as the root is outside's."""
     return int(os.readlink("/proc/self"))  # noqa: PTH115 (in every fork: the less code the better)

@@ -6,6 +6,7 @@ Ends with its control socket; claimed kernels live on. Not for what happens in a
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import os
 import select
@@ -96,7 +97,8 @@ class Nursery:
             self._say({"failed": name, "why": str(why)})
 
     def _say(self, frame: Json) -> None:
-        frames.send(self._control.stream, frame)
+        with contextlib.suppress(OSError):  # the driver has died: the socket's end follows
+            frames.send(self._control.stream, frame)
 
 
 def run(words: list[str]) -> None:
@@ -124,6 +126,7 @@ def run(words: list[str]) -> None:
     gc.freeze()
     nursery = Nursery(control, app)
     native.note_signals()
+    native.outlive_parent()  # the socket tells us; killed in a birth, we would leave its folder
     frames.send(
         control,
         {"ready": True, "missing": found.missing, "modules": len(sys.modules)},
