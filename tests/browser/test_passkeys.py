@@ -17,7 +17,7 @@ from tests.browser.camera import HEIGHT, WIDTH, chromium, film
 from tests.browser.conftest import INSECURE_HOST, sign_in
 from tests.browser.place import ROOT, Place
 
-PERSON = ("haneul", "a key under the mat")
+PERSON = ("saebyeok", "a key under the mat")
 
 
 @dataclass
