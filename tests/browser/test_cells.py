@@ -245,7 +245,8 @@ def test_a_pasted_picture_is_part_of_the_notebook_and_its_words_are_asked(
     is_saved(notebook)
     notebook.reload()
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.naturalWidth") == 1
+    expect(picture).to_have_js_property("complete", True)
+    expect(picture).to_have_js_property("naturalWidth", 1)
 
 
 def test_a_hidden_source_stays_hidden_for_everybody_until_it_is_shown(

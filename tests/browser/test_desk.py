@@ -95,4 +95,4 @@ def test_the_upload_lesson_shows_real_progress(desk: Page) -> None:
     )
     desk.locator("#upload button").click()
     expect(desk.locator("#upload .result")).to_have_text("lesson.bin")
-    assert desk.locator("#upload progress").evaluate("bar => bar.value") == 1
+    expect(desk.locator("#upload progress")).to_have_js_property("value", 1)

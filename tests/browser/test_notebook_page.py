@@ -83,9 +83,11 @@ def test_figures_and_tables_appear_and_an_error_marks_its_line(notebook: Page) -
         "pd.DataFrame({'이름': ['미나', '준']})"
     )
     outputs = run(notebook, 1, code)
-    expect(outputs.locator("img")).to_be_visible(timeout=KERNEL_MS)
+    picture = outputs.locator("img")
+    expect(picture).to_be_visible(timeout=KERNEL_MS)
+    expect(picture).to_have_js_property("complete", True)  # it comes from an address of its own
+    assert picture.evaluate("image => image.naturalWidth") > 100
     expect(outputs.locator("td")).to_have_text(["미나", "준"])
-    assert outputs.locator("img").evaluate("image => image.naturalWidth") > 100
     failed = run(notebook, 2, "def f(x):\n    return 1 / x\n\nf(0)")
     expect(failed.locator(".traceback .ansi-fg-1").first).to_contain_text("ZeroDivisionError")
     expect(cell(notebook, 2).locator(".cm-failing")).to_have_text("    return 1 / x")
