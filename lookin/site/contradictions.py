@@ -22,7 +22,7 @@ def refuse_contradictions(values: Values) -> None:
     """Raises LookinError (code `bad_option`) for the first one that is found."""
     checks = (
         *(_hosts, _output_hosts, _imports, _stock, _temporary, _disk, _hidden),
-        *(_face_tries, _flash, _zone),
+        *(_face_tries, _flash, _zone, _search_index),
     )
     for check in checks:
         problem = check(values)
@@ -44,6 +44,15 @@ def _hosts(values: Values) -> tuple[str, str] | None:
         return (
             "LOOKIN_NETWORK is listed, but LOOKIN_NETWORK_HOSTS lists nothing.",
             "Name the hosts that kernels may reach, or set LOOKIN_NETWORK to off.",
+        )
+    return None
+
+
+def _search_index(values: Values) -> tuple[str, str] | None:
+    if values["LOOKIN_SEARCH_INDEX"] == "postgresql" and not values["DATABASE_URL"]:
+        return (
+            "LOOKIN_SEARCH_INDEX is postgresql, but DATABASE_URL names no database.",
+            "Set DATABASE_URL, or LOOKIN_SEARCH_INDEX to sqlite.",
         )
     return None
 

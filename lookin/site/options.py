@@ -73,6 +73,14 @@ OPTIONS: tuple[Option, ...] = (
         "",
         "postgresql://user:password@host:port/name. Empty: SQLite, in LOOKIN_HOME.",
     ),
+    Option(
+        "LOOKIN_SEARCH_INDEX",
+        "choice",
+        "sqlite",
+        "Where the search index lives. sqlite: in a file for each workspace, under LOOKIN_HOME;"
+        " postgresql: in the database of DATABASE_URL, for web processes on several machines.",
+        choices=("sqlite", "postgresql"),
+    ),
     Option("LOOKIN_PLACE_NAME", "text", "Lookin", "The name of the place, on the sign-in page."),
     Option(
         "LOOKIN_TIME_ZONE",

@@ -33,6 +33,7 @@ PLACE_NAME: str = _options["LOOKIN_PLACE_NAME"]
 UPLOAD_LIMIT_BYTES: int = _options["LOOKIN_UPLOAD_LIMIT_MB"] * 1_000_000
 KERNEL_IDLE_SECONDS: int = _options["LOOKIN_KERNEL_IDLE_MINUTES"] * 60
 KERNEL_DRIVER: str = _options["LOOKIN_KERNEL_DRIVER"]
+SEARCH_INDEX: str = _options["LOOKIN_SEARCH_INDEX"]
 KERNELS: int = _options["LOOKIN_KERNELS"]
 KERNELS_PER_PERSON: int = _options["LOOKIN_KERNELS_PER_PERSON"]
 KERNEL_MEMORY_BYTES: int = _options["LOOKIN_KERNEL_MEMORY_MB"] * 1_000_000
@@ -87,6 +88,7 @@ INSTALLED_APPS = [
     "lookin.apps.notebooks",
     "lookin.apps.kernels",
     "lookin.apps.uploads",
+    "lookin.apps.search",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,0 +1,1 @@
+"""The one box: finds what a person may see, and answers sums."""

@@ -1,0 +1,12 @@
+"""Registers the app with Django. No work at import."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    """Label `search`."""
+
+    name = "lookin.apps.search"
+    label = "search"
