@@ -76,6 +76,11 @@ class Chronicle:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._told = False
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Who took part since the last version."""
+        return self._stretch.people
+
     # ---- what happens in the room; these return at once
 
     def note(self, event: Event) -> None:

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from lookin.apps.kernels.broker.address import Address
 from lookin.apps.kernels.broker.adoption import adopt, place_kernels
+from lookin.apps.kernels.broker.announcing import Announcer
 from lookin.apps.kernels.broker.care import Care
 from lookin.apps.kernels.broker.opening import Ground, open_room
 from lookin.apps.kernels.broker.places import Places, free_memory
 from lookin.apps.kernels.broker.room import Room
 from lookin.apps.kernels.broker.rules import HouseRules, KernelRules
 from lookin.apps.kernels.broker.scratch import run_code
+from lookin.apps.kernels.broker.searching import NOT_OPEN, searchable
 from lookin.core.documents.document import Json
 from lookin.core.documents.ipynb import new_document, write_ipynb
 from lookin.core.kernels.driver import (
@@ -39,14 +41,20 @@ class House:
     """See the module."""
 
     def __init__(
-        self, live: Path, driver: Driver, rules: HouseRules, kernels: KernelRules | None = None
+        self,
+        live: Path,
+        driver: Driver,
+        rules: HouseRules,
+        kernels: KernelRules | None = None,
+        announcer: Announcer | None = None,
     ) -> None:
         self.driver = driver
         self.rules = rules
         self.kernels = kernels or KernelRules()
         self.alone = False  # whether the last web process that came knew one person only
         self.places = Places(rules, free_memory)
-        self._ground = Ground(live, _Fenced(self), self.places, rules)
+        self._announcer = announcer or Announcer()
+        self._ground = Ground(live, _Fenced(self), self.places, rules, self._announcer)
         self._rooms: dict[str, asyncio.Task[Room]] = {}
         self._closing: dict[str, asyncio.Task[None]] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -129,6 +137,11 @@ class House:
         document = room.session.document
         return await asyncio.to_thread(room.keeper.file.content_of, document)
 
+    async def searchable(self, id_: str) -> Json:
+        """What of a notebook is searched, as people see it now: see searching.py."""
+        task = self._rooms.get(id_)
+        return NOT_OPEN if task is None else await searchable(await asyncio.shield(task))
+
     async def forget(self, id_: str) -> None:
         """The file was deleted on purpose: close the room without saving."""
         task = self._rooms.get(id_)
@@ -180,6 +193,7 @@ class House:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+        self._announcer.close()
 
     def _begin_to_close(self, id_: str, *, abandon: bool = False) -> None:
         if id_ not in self._closing and id_ in self._rooms:

@@ -17,12 +17,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lookin.apps.kernels.broker.announcing import Announcer
 from lookin.apps.kernels.broker.drivers import make_driver
 from lookin.apps.kernels.broker.hiding import allow_many_files, hide_process, new_token_file
 from lookin.apps.kernels.broker.house import House
 from lookin.apps.kernels.broker.reception import receive
 from lookin.apps.kernels.broker.rules import HouseRules, KernelRules
-from lookin.apps.notebooks.framing import token_file
+from lookin.apps.notebooks.framing import indexer_socket, token_file
 from lookin.core.lib.errors import LookinError
 from lookin.core.lib.signals import STOP_SIGNALS
 
@@ -85,7 +86,8 @@ async def serve(options: BrokerOptions) -> None:
     allow_many_files()
     runtime = options.runtime_dir / "kernels"
     driver = await make_driver(options.kernel_python, runtime, options.home, options.kernels)
-    house = House(options.home / "live", driver, options.rules, options.kernels)
+    announcer = Announcer(indexer_socket(options.runtime_dir))
+    house = House(options.home / "live", driver, options.rules, options.kernels, announcer)
     await house.adopt()
     token = new_token_file(token_file(options.socket))
     connections: set[asyncio.Task[None]] = set()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lookin.apps.kernels.broker.address import Address
+from lookin.apps.kernels.broker.announcing import Announcer
 from lookin.apps.kernels.broker.chronicle import HistoryPlace
 from lookin.apps.kernels.broker.eventlog import EventLog, Recovered
 from lookin.apps.kernels.broker.numbering import Numbering
@@ -41,6 +42,7 @@ class Ground:
     driver: Driver
     places: Places
     rules: HouseRules = field(default_factory=HouseRules)
+    announcer: Announcer = field(default_factory=Announcer)
 
     def history_of(self, address: Address) -> HistoryPlace | None:
         """Where a notebook's earlier versions lie; None for what has none."""
@@ -100,6 +102,8 @@ def room_of(address: Address, ground: Ground, found: Found, session: Session) ->
     """A room on what was found, with a session on its document."""
     parts = RoomParts(address, found.file, found.eventlog, ground.driver, ground.places)
     parts = replace(parts, history=ground.history_of(address))
+    if not address.is_scratch:
+        parts = replace(parts, announcer=ground.announcer)
     room = Room(parts, session, found.numbering)
     room.journal.mark = found.recovered.heard if found.recovered else None
     if found.unsaved:

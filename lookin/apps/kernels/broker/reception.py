@@ -96,8 +96,8 @@ async def _serve(
         case "text":
             async with house.visit(_address(first)) as room:
                 await _answer(writer, printed(room, first.get("cell")))
-        case "content":
-            await _send_content(writer, await house.content(_id(first)))
+        case "content" | "searchable":
+            await _read_out(house, first, writer)
         case _:
             raise _bad()
 
@@ -109,6 +109,14 @@ async def _follow(house: House, frame: Json) -> None:
     else:
         address = _address(frame)
         await house.move(address.id, address.path, address.title)
+
+
+async def _read_out(house: House, frame: Json, writer: asyncio.StreamWriter) -> None:
+    """An open notebook as people see it now: as a file, or the texts in it."""
+    if frame["op"] == "content":
+        await _send_content(writer, await house.content(_id(frame)))
+    else:
+        await _answer(writer, await house.searchable(_id(frame)))
 
 
 async def _visit(

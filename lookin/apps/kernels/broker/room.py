@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from lookin.apps.kernels.broker.address import Address
+from lookin.apps.kernels.broker.announcing import Announcer
 from lookin.apps.kernels.broker.asking import QUESTIONS, Asking
 from lookin.apps.kernels.broker.blobfiles import with_addresses
 from lookin.apps.kernels.broker.chronicle import Chronicle, HistoryPlace
@@ -55,6 +56,7 @@ class RoomParts:
     driver: Driver
     places: Places
     history: HistoryPlace | None = None
+    announcer: Announcer = field(default_factory=Announcer)
 
 
 class Room:
@@ -80,6 +82,7 @@ class Room:
         self.blobs = parts.eventlog.blobs
         self.texts = parts.eventlog.texts
         self.chronicle = Chronicle(self, parts.history)
+        self._announcer = parts.announcer
 
     @property
     def id(self) -> str:
@@ -201,6 +204,7 @@ class Room:
                 self.journal.add(effect.event)
                 self.keeper.note(effect.event)
                 self.chronicle.note(effect.event)
+                self._announcer.note(self.id, effect.event)
             case inputs.Spill():
                 self._spill(effect)
             case inputs.Accepted():
