@@ -132,6 +132,23 @@ def live_content(notebook: Notebook) -> bytes | None:
     return None
 
 
+def live_texts(notebook: str, *, seconds: float) -> Json | None:
+    """`{open: False}`, or `{open, path, people, texts}` of a notebook as people see it now.
+
+    None when no broker answers in time. Blocking; for the indexer.
+    """
+    with contextlib.suppress(OSError, ValueError), socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(seconds)
+        line.connect(str(socket_path()))
+        question = {"op": "searchable", "notebook": notebook}
+        line.sendall(pack(token_file(socket_path()).read_text()) + pack_json(question))
+        with line.makefile("rb") as answer:
+            size = int.from_bytes(answer.read(4), "big")
+            found = read_json(answer.read(size)) if 0 < size <= FROM_BROKER_BYTES else None
+            return found if isinstance(found, dict) and "open" in found else None
+    return None
+
+
 def tell_let_go(person: str, folder: str | None = None) -> None:
     """The person may not be here any more: their kernels end. Silent when no broker runs.
 

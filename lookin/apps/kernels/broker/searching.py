@@ -1,4 +1,4 @@
-"""What the indexer asks of an open notebook: its texts as people see them, saved or not; bounded."""
+"""What the indexer asks of an open notebook: its texts as people see them, saved or not."""
 
 from __future__ import annotations
 
