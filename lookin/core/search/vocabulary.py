@@ -1,0 +1,212 @@
+"""The numbered words of one index, in memory, and what a typed word may mean among them.
+
+All cleverness of the search is here: beginnings, slips, typos, initials, the other keyboard. Knows
+no entries: which of them hold a word is for the index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lookin.core.search import typos
+from lookin.core.search.hangul import plain, strokes
+from lookin.core.search.query import TypedWord, script_of
+from lookin.core.search.segment import SCRIPTS, Rows, Segment
+
+Kind = Literal["exact", "prefix", "slip", "typo", "initials", "part", "keyboard", "joined"]
+
+# What a reading costs, in steps of trust. A typo is dearer than anything that needs no mistake.
+PREFIX = 1.0  # and up to as much again, the more of the word is still to be typed
+CLOSED = 0.5  # the beginning of a word, though the hand has gone on to the next one
+SLIP = 1.0
+INITIALS = 1.5
+PART = 2.5
+KEYBOARD = 3.0
+TYPO = 4.0
+FIRST_LETTER = 1.5
+_SHORTEST_PART = 3  # strokes; two Hangul syllables have four, so one syllable is no part
+_GROWTH = 12  # a segment is at least so many times as long as the next
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A word that a typed word may mean."""
+
+    number: int
+    word: str
+    cost: float
+    kind: Kind
+
+
+class Vocabulary:
+    """Words by number, from 0. Grows at its end only; reading while it grows is safe."""
+
+    def __init__(self, words: Sequence[str] = ()) -> None:
+        self._segments: tuple[Segment, ...] = ()
+        self._named = np.zeros(0, np.bool_)
+        self.extend(words)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._segments))
+
+    def extend(self, words: Sequence[str]) -> None:
+        """Append `words` (forms of `words_of`, each new); their numbers follow the last one."""
+        if not words:
+            return
+        segments = [*self._segments, Segment(len(self), words)]
+        while len(segments) > 1 and len(segments[-2]) < _GROWTH * len(segments[-1]):
+            last = segments.pop()
+            segments[-1] = Segment(segments[-1].first, segments[-1].words() + last.words())
+        self._segments = tuple(segments)
+
+    def prefer(self, numbers: Iterable[int]) -> None:
+        """Say which words stand in names: they come first where a beginning has too many words."""
+        chosen = np.fromiter(numbers, np.int64)
+        named = np.zeros(max(len(self), len(self._named)), np.bool_)
+        named[: len(self._named)] = self._named
+        named[chosen[(chosen >= 0) & (chosen < len(named))]] = True
+        self._named = named
+
+    def word(self, number: int) -> str:
+        """The word of a number. Raises IndexError for a number never given."""
+        for segment in self._segments:
+            if 0 <= number - segment.first < len(segment):
+                return segment.word(number - segment.first)
+        raise IndexError(number)
+
+    def number(self, word: str) -> int | None:
+        """The number of exactly this word, if it has one."""
+        key = plain(strokes(word)).encode("utf-8", "replace")
+        for segment in self._segments:
+            low, same, _ = segment.keys.range(key)
+            for row in segment.keys.rows[low:same].tolist():
+                if segment.word(row) == word:
+                    return segment.first + int(row)
+        return None
+
+    def expand(self, typed: TypedWord, *, most: int, far: bool = True) -> list[Expansion]:
+        """At most `most` words that `typed` may mean, the likeliest first, each once.
+
+        `far` also tries typos and parts of words, which looks at every word: ask without it first.
+        """
+        found = self._near(typed, most)
+        if far:
+            found += self._far(typed, most)
+        best: dict[int, Expansion] = {}
+        for one in sorted(found, key=lambda one: (one.cost, one.number)):
+            best.setdefault(one.number, one)
+        return list(best.values())[:most]
+
+    def _near(self, typed: TypedWord, most: int) -> list[Expansion]:
+        key = typed.plain.encode("utf-8", "replace")
+        found: list[Expansion] = []
+        if not key:
+            return found
+        for segment in self._segments:
+            low, same, high = segment.keys.range(key)
+            for rows in (segment.keys.rows[low:same], segment.keys.rows[same:high]):
+                found += [
+                    _begun(typed, segment.first + row, segment.word(row))
+                    for row in self._chosen(segment, rows, typed, most)
+                ]
+            if typed.initials:
+                low, same, high = segment.initials.range(key)
+                for rest, rows in (
+                    (0.0, segment.initials.rows[low:same]),
+                    (0.5, segment.initials.rows[same:high]),
+                ):
+                    for row in self._chosen(segment, rows, typed, most):
+                        word, cost = segment.word(row), INITIALS + rest
+                        found.append(Expansion(segment.first + row, word, cost, "initials"))
+        return found
+
+    def _far(self, typed: TypedWord, most: int) -> list[Expansion]:
+        key = typed.plain.encode("utf-8", "replace")
+        slips = typos.allowed(len(typed.plain))
+        found: list[Expansion] = []
+        for segment in self._segments:
+            if len(typed.plain) >= _SHORTEST_PART and len(typed.text) > 1:
+                rows = segment.holding(key)
+                for row in self._chosen(segment, rows, typed, most, own=True):
+                    word = segment.word(row)
+                    rest = 1 - len(key) / len(strokes(word))
+                    found.append(Expansion(segment.first + row, word, PART + rest, "part"))
+            if slips and not typed.initials:
+                rows, counted = segment.resembling(key, whole=False, most=slips)
+                own = self._own(segment, rows, typed) & (counted > 0)
+                order = np.argsort(counted[own], kind="stable")[: 4 * most]
+                for row, count in zip(
+                    rows[own][order].tolist(), counted[own][order].tolist(), strict=True
+                ):
+                    found.append(_mistyped(typed, segment.first + row, segment.word(row), count))
+        return found
+
+    def _chosen(
+        self, segment: Segment, rows: Rows, typed: TypedWord, most: int, *, own: bool = False
+    ) -> list[int]:
+        """At most `most` rows of the typed keyboard and half as many of the other.
+
+        First those in names, then those met first, which are the frequent ones.
+        """
+        if not len(rows):
+            return []
+        same = self._own(segment, rows, typed)
+        chosen = _lowest(self._ranked(segment, rows[same]), most)
+        if not own:
+            chosen += _lowest(self._ranked(segment, rows[~same]), most // 2)
+        return [int(rank) & 0x7FFFFFFF for rank in chosen]
+
+    def _own(self, segment: Segment, rows: Rows, typed: TypedWord) -> NDArray[np.bool_]:
+        script = SCRIPTS[typed.script]
+        scripts = segment.scripts[rows]
+        same: NDArray[np.bool_] = (scripts == script) | (scripts == 0) | (script == 0)
+        return same
+
+    def _ranked(self, segment: Segment, rows: Rows) -> NDArray[np.int64]:
+        """Rows as numbers to sort by; the row itself is in the lower bits."""
+        numbers = rows.astype(np.int64)
+        at = numbers + segment.first
+        named = np.zeros(len(rows), np.bool_)
+        inside = at < len(self._named)
+        named[inside] = self._named[at[inside]]
+        return numbers | np.where(named, 0, 1 << 31)
+
+
+def _lowest(ranks: NDArray[np.int64], most: int) -> list[int]:
+    if len(ranks) > most:
+        ranks = np.partition(ranks, most)[:most]
+    return [int(rank) for rank in np.sort(ranks)]
+
+
+def _begun(typed: TypedWord, number: int, word: str) -> Expansion:
+    """A word that begins with the plain strokes of `typed`."""
+    keys = strokes(word)
+    rest = len(keys) - len(typed.keys)
+    cost = 0.0
+    if rest:
+        cost = PREFIX * (1 + rest / len(keys)) + (0 if typed.open else CLOSED)
+    if not _same_keyboard(typed, word):
+        return Expansion(number, word, cost + KEYBOARD, "keyboard")
+    if not keys.startswith(typed.keys):
+        return Expansion(number, word, cost + SLIP, "slip")
+    return Expansion(number, word, cost, "prefix" if rest else "exact")
+
+
+def _mistyped(typed: TypedWord, number: int, word: str, slips: int) -> Expansion:
+    keys = plain(strokes(word))
+    rest = max(0, len(keys) - len(typed.plain) - slips)
+    cost = TYPO * slips + (PREFIX * rest / len(keys) if rest else 0)
+    if keys[:1] != typed.plain[:1]:
+        cost += FIRST_LETTER
+    return Expansion(number, word, cost, "typo")
+
+
+def _same_keyboard(typed: TypedWord, word: str) -> bool:
+
+    script = script_of(word)
+    return typed.script == script or "other" in (script, typed.script)
