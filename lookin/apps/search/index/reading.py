@@ -1,0 +1,227 @@
+"""Finds entries of one index by the numbers of their words. Wherever the index lies.
+
+Blocks are looked at newest first, and no further than needed; what a set of words holds is one bit
+for each entry of a block, so that a hundred words at once cost little more than one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from lookin.apps.search.index import cutting, postings
+from lookin.apps.search.index.entry import Part
+from lookin.apps.search.index.protocol import Field, Found, Piece, Size, Where
+from lookin.apps.search.index.store import EntryRow, PieceRow, ReadingStore
+from lookin.core.search.plan import Stage
+from lookin.core.search.vocabulary import Vocabulary
+
+_FIELDS = {"names": postings.NAMES, "text": postings.TEXT}
+_NUMBERS = np.dtype("<u4")
+_CHUNKS = (0, 1, 4, 16)  # blocks looked at in one go: the newest alone, then three, then twelve …
+
+
+class IndexReading:
+    """`Reading` over a store. `lock` is held by every method, and by who uses the vocabulary."""
+
+    def __init__(self, store: ReadingStore) -> None:
+        self.lock = threading.RLock()
+        self._store = store
+        self._generation = -1
+        self._vocabulary = Vocabulary()
+        self._tags: dict[str, int] = {}
+
+    def vocabulary(self) -> Vocabulary:
+        with self.lock:
+            self._last_id()
+            return self._vocabulary
+
+    def find(self, stage: Stage, *, field: Field, where: Where, most: int) -> list[Found]:
+        with self.lock:
+            last_id = self._last_id()
+            wanted = [(_FIELDS[field], numbers) for numbers in stage.numbers]
+            return self._found(last_id, wanted, where, most)
+
+    def newest(self, *, where: Where, most: int) -> list[Found]:
+        with self.lock:
+            last_id = self._last_id()
+            if where == Where():
+                return [found_of(row) for row in self._store.newest(most)] if last_id else []
+            return self._found(last_id, [], where, most)
+
+    def parts(self, found_id: int) -> tuple[Part, ...]:
+        with self.lock:
+            return cutting.join([cut_of(row) for row in self._store.pieces(found_id)])
+
+    def pieces(
+        self, found_ids: Collection[int], sets: Sequence[Collection[int]], *, most: int
+    ) -> dict[int, list[Piece]]:
+        with self.lock:
+            rows = [row for one in found_ids for row in self._store.held(one)]
+            best = _best_pieces(rows, sets, most)
+            found: dict[int, list[Piece]] = {one: [] for one in found_ids}
+            for row in self._store.pieces_at(best):
+                entry = row.id // cutting.MOST_PIECES
+                found[entry].append(Piece(entry, cut_of(row).part, best[row.id]))
+            for pieces in found.values():
+                pieces.sort(key=lambda piece: -piece.held)
+            return found
+
+    def held(self, numbers: Sequence[int]) -> list[int]:
+        with self.lock:
+            blocks = range(self._last_id() // postings.BLOCK + 1)
+            keys = [postings.key(one, postings.TEXT, block) for one in numbers for block in blocks]
+            there = {postings.word_of(key) for key, _ in self._store.postings(keys)}
+            return [one for one in numbers if one in there]
+
+    def size(self) -> Size:
+        with self.lock:
+            self._last_id()
+            entries, taken = self._store.measure()
+            newest = self._store.newest(100) if entries else []
+            changed_ns = max((row.changed_ns for row in newest), default=0)
+            return Size(entries, len(self._vocabulary), taken, changed_ns)
+
+    def close(self) -> None:
+        with self.lock:
+            self._store.close()
+
+    def _last_id(self) -> int:
+        """The greatest id there is; brings the words up to date on the way."""
+        heading = self._store.heading()
+        generation = -1 if heading is None else heading.generation
+        if generation != self._generation:
+            self._generation, self._vocabulary, self._tags = generation, Vocabulary(), {}
+        if heading is None:
+            return 0
+        have = len(self._vocabulary)
+        if heading.words > have:
+            self._vocabulary.extend(self._store.words_from(have)[: heading.words - have])
+        return heading.last_id
+
+    def _found(
+        self, last_id: int, wanted: list[tuple[int, Collection[int]]], where: Where, most: int
+    ) -> list[Found]:
+        for tags in (_tags_of("kind", where.kinds), _tags_of("ending", where.endings), _by(where)):
+            wanted += [(postings.TAGS, self._tag_numbers(tags))] if tags else []
+        wanted.sort(key=lambda pair: len(pair[1]))
+        only = None if where.paths is None else [*self._store.ids_at(where.paths).values()]
+        ids: list[int] = []
+        for blocks in _chunks(last_id // postings.BLOCK):
+            ids += self._ids_in(blocks, wanted, only)
+            if len(ids) >= most:
+                break
+        rows = {row.id: row for row in self._store.entries(ids[:most])}
+        return [found_of(rows[one]) for one in ids[:most] if one in rows]
+
+    def _tag_numbers(self, tags: list[str]) -> list[int]:
+        if any(tag not in self._tags for tag in tags):
+            self._tags = self._store.tags()
+        return [self._tags[tag] for tag in tags if tag in self._tags]
+
+    def _ids_in(
+        self, blocks: list[int], wanted: list[tuple[int, Collection[int]]], only: list[int] | None
+    ) -> list[int]:
+        """The ids in these blocks that hold one of each of `wanted`, greatest first."""
+        alive: dict[int, postings.Bits | None] = dict.fromkeys(blocks)
+        if only is not None:
+            alive = {block: _bits_of(only, block) for block in blocks}
+        for field, numbers in wanted:
+            alive = self._narrowed(alive, field, numbers)
+        found: list[int] = []
+        for block, bits in sorted(alive.items(), reverse=True):
+            if bits is not None:
+                found += (np.flatnonzero(bits)[::-1] + block * postings.BLOCK).tolist()
+        return found
+
+    def _narrowed(
+        self, alive: dict[int, postings.Bits | None], field: int, numbers: Collection[int]
+    ) -> dict[int, postings.Bits | None]:
+        keys = [postings.key(one, field, block) for one in numbers for block in alive]
+        here: dict[int, postings.Bits] = {}
+        for key, packed in self._store.postings(keys):
+            block = postings.block_of(key)
+            if block not in here:
+                here[block] = np.zeros(postings.BLOCK, np.bool_)
+            postings.add_to(here[block], packed)
+        for block, bits in here.items():
+            before = alive[block]
+            if before is not None:
+                np.logical_and(bits, before, out=bits)
+        return {block: bits for block, bits in here.items() if bits.any()}
+
+
+def found_of(row: EntryRow) -> Found:
+    """The entry as callers see it."""
+    people = tuple(row.people.split())
+    kind, notebook = row.kind, row.notebook
+    return Found(
+        *(row.id, row.path, kind, row.title, row.ending, notebook, people),  # type: ignore[arg-type]
+        changed_ns=row.changed_ns,
+        size=row.size,
+    )
+
+
+def cut_of(row: PieceRow) -> cutting.Cut:
+    """The piece as it was cut."""
+    return cutting.Cut(Part(row.part, row.kind, row.text), bool(row.goes_on))  # type: ignore[arg-type]
+
+
+def tags_of(kind: str, ending: str, people: Collection[str]) -> list[str]:
+    """Under which filters an entry is found."""
+    return [
+        *_tags_of("kind", [kind]),
+        *_tags_of("ending", [ending]),
+        *_tags_of("by", people),
+    ]
+
+
+def _tags_of(name: str, values: Collection[str]) -> list[str]:
+    return [f"{name}:{value}" for value in values]
+
+
+def _by(where: Where) -> list[str]:
+    return _tags_of("by", where.people)
+
+
+def _chunks(last_block: int) -> Iterator[list[int]]:
+    borders = [*_CHUNKS, *range(32, last_block + 17, 16)]
+    newest_first = range(last_block, -1, -1)
+    for start, end in pairwise(borders):
+        if blocks := list(newest_first[start:end]):
+            yield blocks
+
+
+def _bits_of(ids: list[int], block: int) -> postings.Bits:
+    bits = np.zeros(postings.BLOCK, np.bool_)
+    bits[[one % postings.BLOCK for one in ids if one // postings.BLOCK == block]] = True
+    return bits
+
+
+def _best_pieces(
+    rows: list[tuple[int, bytes]], sets: Sequence[Collection[int]], most: int
+) -> dict[int, int]:
+    """Of each entry the pieces that hold words of most sets: piece id -> how many sets."""
+    if not rows:
+        return {}
+    held = np.frombuffer(b"".join(row[1] for row in rows), _NUMBERS)
+    lengths = [len(row[1]) // _NUMBERS.itemsize for row in rows]
+    row_of = np.repeat(np.arange(len(rows)), lengths)
+    counts = np.zeros(len(rows), np.int64)
+    for numbers in sets:
+        wanted = np.fromiter(numbers, _NUMBERS, len(numbers))
+        counts[np.unique(row_of[np.isin(held, wanted)])] += 1
+    best: dict[int, int] = {}
+    taken: dict[int, int] = {}
+    for place in np.argsort(-counts, kind="stable").tolist():
+        piece, count = rows[place][0], int(counts[place])
+        entry = piece // cutting.MOST_PIECES
+        if count == 0:
+            break
+        if taken.get(entry, 0) < most:
+            taken[entry] = taken.get(entry, 0) + 1
+            best[piece] = count
+    return best
