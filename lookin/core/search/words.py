@@ -24,12 +24,9 @@ _PART = re.compile(
     r"|[^\W\d_A-Za-z가-힣ㄱ-ㆎ\u1100-\u11ff]+"
 )
 _DECIMALS = re.compile(r"(?<=\d\.)\d{5,}\Z")  # 0.48273645 is a measurement, nobody types it
-_PARTICLES = frozenset(
-    (
-        "은 는 이 가 을 를 의 에 도 만 로 와 과 랑 나 라 야 요 께 에서 에게 으로 까지 부터 처럼 보다 "
-        "이나 이란 이랑 에는 에도 에만 로는 로도 으로는 으로도 에서는 에서도 와는 과는 하고 하는 이다 "
-        "입니다 이라는 라는 이라고 라고 이에요 예요 인데 하기 한테"
-    ).split(" ")  # fmt: skip
+_PARTICLE = re.compile(
+    "[은는이가을를의에도만로와과랑나라야요]|에서|에게|으로|까지|부터|처럼|보다|이나|이란|이랑|하고|하는|하기"
+    "|에[는도만]|으?로[는도]|에서[는도]|[와과]는|이다|입니다|이?라[는고]|이에요|예요|인데|한테"
 )
 
 
@@ -64,7 +61,7 @@ def _forms(surface: str) -> tuple[str, ...]:
         return (surface.lower()[:LONGEST],)
     spelled = _spelled(surface)
     pieces = _PART.findall(spelled)
-    if len(pieces) == 2 and pieces[1] in _PARTICLES and not pieces[0].isdigit():
+    if len(pieces) == 2 and _PARTICLE.fullmatch(pieces[1]) and not pieces[0].isdigit():
         spelled, pieces = pieces[0], []
     names = [name for name in spelled.split("_") if name]
     found = [spelled] if len(pieces) < 2 else [spelled, *names, *filter(_is_worth, pieces)]
