@@ -2,6 +2,7 @@
 // A page asks with <section data-module="name" data-…>; a feature's props are data attributes.
 import "../styles/base.css";
 import "../styles/top.css";
+import "../styles/search.css";
 // Here and not in their features, so that these pages look right before any script ran.
 import "../styles/eye.css";
 import "../styles/signin.css";
@@ -12,6 +13,7 @@ import "../styles/broken.css";
 import "../styles/touch.css";
 
 import { forgetOthers, shelfOf } from "./lib/unsentkeys";
+import { mountField } from "./search/opening";
 
 type Feature = { mount(element: HTMLElement): void | Promise<void> };
 
@@ -43,3 +45,6 @@ for (const element of document.querySelectorAll<HTMLElement>("[data-module]")) {
     element.dataset.mounted = ""; // from now on it answers
   });
 }
+
+const box = document.querySelector<HTMLElement>("[data-box]");
+if (box) mountField(box);

@@ -53,10 +53,16 @@ export function getJson(address: string, signal?: AbortSignal): Promise<unknown>
   return ask(address, options);
 }
 
-/** POST form fields to `address`, with the CSRF token; answered as JSON. Throws Refusal. */
-export function postForm(address: string, fields: Record<string, string>): Promise<unknown> {
+/** POST form fields to `address`, with the CSRF token; answered as JSON. Throws Refusal.
+    `outlives`: it is sent even when the page is left at once. */
+export function postForm(
+  address: string,
+  fields: Record<string, string>,
+  outlives = false,
+): Promise<unknown> {
   return ask(address, {
     method: "POST",
+    keepalive: outlives,
     headers: { Accept: "application/json", "X-CSRFToken": csrfToken() },
     body: new URLSearchParams(fields),
   });

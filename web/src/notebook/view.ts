@@ -17,6 +17,7 @@ import { shelfOf } from "../lib/unsentkeys";
 import { Comms } from "../widgets/comms";
 import { watchClipboard } from "./cells/clipboard";
 import { PhoneBar } from "./cells/phonebar";
+import { offerNotebook } from "./commands/boxcommands";
 import { commandWords } from "./commands/commandwords";
 import { Menu, NOTEBOOK_ITEMS } from "./commands/menu";
 import type { Kept } from "./live/recall";
@@ -141,6 +142,7 @@ function begin(notebook: Notebook, away: AwayNews): void {
   away.update();
   watchClipboard(notebook, notebook.session.state.me?.person ?? "");
   beginTyping(notebook);
+  offerNotebook(notebook);
 }
 
 function makeOutline(notebook: Notebook): HTMLElement {

@@ -172,7 +172,6 @@ export const say = table({
   keys_python: { en: "Python", ko: "파이썬" },
   keys_look: { en: "View", ko: "보기" },
   find_key: { en: "Find a key or a command", ko: "키나 명령 찾기" },
-  find_command: { en: "What would you like to do?", ko: "무엇을 할까요?" },
   nothing_found: { en: "Nothing with these letters.", ko: "이 글자로 찾은 것이 없어요." },
   headings: { en: "Headings", ko: "제목들" },
   no_headings: {

@@ -1,4 +1,4 @@
-// The commands in groups, as the sheet of keys and the palette list them; every command is in one.
+// The commands in groups, as the sheet of keys and the box list them; every command is in one.
 import type { CommandName } from "./keys";
 
 export const GROUPS: readonly [

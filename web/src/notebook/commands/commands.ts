@@ -1,5 +1,6 @@
-// Which act each command is, and who may do it. Keys, menus, tools and the palette all come here.
+// Which act each command is, and who may do it. Keys, menus, tools and the box all come here.
 
+import { openBox } from "../../search/opening";
 import * as clipboard from "../cells/clipboard";
 import { turnHover, turnSuggestions } from "../editor/habits";
 import type { Notebook } from "../notebook";
@@ -119,8 +120,7 @@ const ACTS: Record<CommandName, Act> = {
   toggle_variables: ({ panels }) => panels.toggle("variables"),
   toggle_suggestions: ({ messages }) => void messages.show(turnSuggestions()),
   toggle_hover: ({ messages }) => void messages.show(turnHover()),
-  palette: (notebook, cell) =>
-    void import("./palette").then((module) => module.openPalette(notebook, cell)),
+  palette: () => openBox(true),
   shortcuts: () => void import("./dialog").then((module) => module.showShortcuts()),
   history: (notebook) => void leaveFor(notebook, "/history"),
   keep_version: (notebook) => void keepVersion(notebook),

@@ -1,4 +1,4 @@
-// What each command is called, in both languages: for menus, tools, the palette and the sheet of keys.
+// What each command is called, in both languages: for menus, tools, the box and the sheet of keys.
 import { table } from "../../lib/words";
 import type { CommandName } from "./keys";
 

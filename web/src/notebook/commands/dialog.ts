@@ -1,11 +1,11 @@
 // The sheet of keys, with a field that narrows it down. Fetched when it is first asked for.
 import { openDialog } from "../../lib/dialog";
 import { el } from "../../lib/dom";
+import { match } from "../../search/match";
 import { say } from "../words";
 import { GROUPS } from "./commandgroups";
 import { commandWords } from "./commandwords";
 import { type CommandName, KEYS, shownKeys } from "./keys";
-import { matches } from "./matching";
 
 /** All keys, in groups. */
 export function showShortcuts(): void {
@@ -64,7 +64,7 @@ class Group {
   narrow(wanted: string): boolean {
     let left = false;
     for (const { texts, parts } of this.lines) {
-      const isFound = matches(wanted, texts);
+      const isFound = match(wanted, texts) !== null;
       for (const part of parts) part.hidden = !isFound;
       left ||= isFound;
     }
