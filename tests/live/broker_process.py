@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import importlib
 import itertools
 import json
@@ -66,6 +67,7 @@ class BrokerProcess:
         self.kernels = {"unfenced": True, "imports": [], "stock": 1, **(kernels or {})}
         self.python = KERNEL_PYTHON
         self.process: subprocess.Popen[bytes] | None = None
+        self.given: list[str] = []
 
     @property
     def socket(self) -> Path:
@@ -101,6 +103,19 @@ class BrokerProcess:
             self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def guest(self) -> BrokerProcess:
+        """The same process for one more test, with a workspace of its own."""
+        other = copy.copy(self)
+        other.workspace = self.home / "workspaces" / secrets.token_hex(4)
+        other.workspace.mkdir()
+        other.given = []
+        return other
+
+    def forget_all(self) -> None:
+        """End the kernels of every notebook whose address was given, and drop what is kept."""
+        for notebook in self.given:
+            _ask_at_once(self.socket, {"op": "forget", "notebook": notebook})
+
     def notebook(self, *sources: str, name: str | None = None) -> Path:
         """A notebook file with code cells `c0`, `c1`, …"""
         nb: Any = importlib.import_module("nbformat.v4")  # it has no types
@@ -110,9 +125,10 @@ class BrokerProcess:
         return path
 
     def address(self, path: Path, notebook: str | None = None) -> dict[str, Any]:
+        self.given.append(notebook or new_uuid())
         return {
             "op": "open",
-            "notebook": notebook or new_uuid(),
+            "notebook": self.given[-1],
             "path": str(path),
             "folder": str(self.workspace),
             "person": new_uuid(),
@@ -238,15 +254,20 @@ def wait_until(condition: Callable[[], object], seconds: float = DEADLINE) -> No
 
 
 def _answers(path: Path) -> bool:
-    """Whether the broker answers a question. Blocking, so that async tests may use it too."""
+    """Whether the broker answers a question."""
+    try:
+        return _ask_at_once(path, {"op": "status"})
+    except OSError:
+        return False
+
+
+def _ask_at_once(path: Path, frame: dict[str, Any]) -> bool:
+    """Whether an answer came. Blocking, so that async tests and fixtures may use it too."""
     with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(5)
-        try:
-            line.connect(str(path))
-            line.sendall(token(path) + pack_json({"op": "status"}))
-            return len(line.recv(4)) == 4
-        except OSError:
-            return False
+        line.settimeout(DEADLINE)
+        line.connect(str(path))
+        line.sendall(token(path) + pack_json(frame))
+        return len(line.recv(4)) == 4
 
 
 def processes_with(text: str) -> list[int]:

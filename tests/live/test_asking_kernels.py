@@ -38,9 +38,9 @@ async def complete(client: Client, code: str, cursor: int | None = None) -> dict
     return await client.ask(op="complete", cell="c0", code=code, cursor=at)
 
 
-async def test_a_busy_kernel_answers(broker: BrokerProcess) -> None:
-    path = broker.notebook(BUSY)
-    async with Client(broker.socket, broker.address(path)) as client:
+async def test_a_busy_kernel_answers(guest: BrokerProcess) -> None:
+    path = guest.notebook(BUSY)
+    async with Client(guest.socket, guest.address(path)) as client:
         await busy(client)
         code = "x = '😀가'; frame.hei"
         answer = await complete(client, code)
@@ -55,14 +55,14 @@ async def test_a_busy_kernel_answers(broker: BrokerProcess) -> None:
         assert "Say hello." in seen["data"]["text/plain"]
         assert seen["signature"]["parameters"][1] == "polite: bool=True"
         assert seen["signature"]["active"] == 1
-        (broker.workspace / "stop").touch()
+        (guest.workspace / "stop").touch()
         await client.until(lambda: client.state("c0") == "done")
         assert client.text("c0") == "ready\n"  # nothing of the questions among the cell's output
 
 
-async def test_variables_are_told_whatever_they_do(broker: BrokerProcess) -> None:
-    path = broker.notebook(BUSY)
-    async with Client(broker.socket, broker.address(path)) as client:
+async def test_variables_are_told_whatever_they_do(guest: BrokerProcess) -> None:
+    path = guest.notebook(BUSY)
+    async with Client(guest.socket, guest.address(path)) as client:
         await busy(client)
         answer = await client.ask(op="variables")
         rows = {row["name"]: row for row in answer["variables"]}
@@ -79,11 +79,11 @@ async def test_variables_are_told_whatever_they_do(broker: BrokerProcess) -> Non
         assert [column["name"] for column in page["columns"]] == ["height", "이름"]
         gone = await client.ask(op="variable", name="nobody")
         assert gone["code"] == "no_such_variable"
-        (broker.workspace / "stop").touch()
+        (guest.workspace / "stop").touch()
 
 
-async def test_completion_starts_no_kernel(broker: BrokerProcess) -> None:
-    async with Client(broker.socket, broker.address(broker.notebook("1"))) as client:
+async def test_completion_starts_no_kernel(guest: BrokerProcess) -> None:
+    async with Client(guest.socket, guest.address(guest.notebook("1"))) as client:
         await client.until(lambda: client.document)
         for frame in (
             {"op": "complete", "cell": "c0", "code": "pri", "cursor": 3},
@@ -93,28 +93,28 @@ async def test_completion_starts_no_kernel(broker: BrokerProcess) -> None:
         assert client.kernel["state"] == "none"
 
 
-async def test_a_viewer_may_not_ask(broker: BrokerProcess) -> None:
-    address = broker.address(broker.notebook("x = 1"))
+async def test_a_viewer_may_not_ask(guest: BrokerProcess) -> None:
+    address = guest.address(guest.notebook("x = 1"))
     viewer = {**address, "role": "viewer"}
-    async with Client(broker.socket, address) as owner, Client(broker.socket, viewer) as client:
+    async with Client(guest.socket, address) as owner, Client(guest.socket, viewer) as client:
         await owner.until(lambda: owner.document and client.document)
         await owner.run("c0")
         for op in ("complete", "inspect", "variables", "variable", "comm", "answer"):
             assert (await client.ask(op=op, cell="c0"))["code"] == "read_only"
 
 
-async def test_an_answer_goes_to_the_asker_alone(broker: BrokerProcess) -> None:
-    address = broker.address(broker.notebook("x = 1"))
-    async with Client(broker.socket, address) as one, Client(broker.socket, address) as two:
+async def test_an_answer_goes_to_the_asker_alone(guest: BrokerProcess) -> None:
+    address = guest.address(guest.notebook("x = 1"))
+    async with Client(guest.socket, address) as one, Client(guest.socket, address) as two:
         await one.until(lambda: one.document and two.document)
         await one.run("c0")
         await complete(one, "pri")
         assert [f for f in two.frames if f["t"] == "answer"] == []
 
 
-async def test_a_kernel_that_holds_everything_is_called_busy(broker: BrokerProcess) -> None:
+async def test_a_kernel_that_holds_everything_is_called_busy(guest: BrokerProcess) -> None:
     code = "class A:\n  def __dir__(self):\n    while True: pass\na = A()"
-    async with Client(broker.socket, broker.address(broker.notebook(code, "1"))) as client:
+    async with Client(guest.socket, guest.address(guest.notebook(code, "1"))) as client:
         await client.until(lambda: client.document)
         await client.run("c0")
         slow = await complete(client, "a.")
@@ -122,8 +122,8 @@ async def test_a_kernel_that_holds_everything_is_called_busy(broker: BrokerProce
         assert await client.run("c1") == "done"  # the cells are not held up
 
 
-async def test_who_asks_too_much_is_refused(broker: BrokerProcess) -> None:
-    async with Client(broker.socket, broker.address(broker.notebook("x = 1"))) as client:
+async def test_who_asks_too_much_is_refused(guest: BrokerProcess) -> None:
+    async with Client(guest.socket, guest.address(guest.notebook("x = 1"))) as client:
         await client.until(lambda: client.document)
         await client.run("c0")
         asked = [complete(client, "pri") for _ in range(80)]
@@ -131,8 +131,8 @@ async def test_who_asks_too_much_is_refused(broker: BrokerProcess) -> None:
         assert codes >= {None, "too_late", "kernel_busy"}
 
 
-async def test_frames_that_no_page_sends_are_refused(broker: BrokerProcess) -> None:
-    async with Client(broker.socket, broker.address(broker.notebook("x = 1"))) as client:
+async def test_frames_that_no_page_sends_are_refused(guest: BrokerProcess) -> None:
+    async with Client(guest.socket, guest.address(guest.notebook("x = 1"))) as client:
         await client.until(lambda: client.document)
         await client.run("c0")
         for frame in (

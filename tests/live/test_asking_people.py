@@ -31,9 +31,9 @@ def holds(folder: Path, text: str) -> list[Path]:
     return [path for path in files if text.encode() in path.read_bytes()]
 
 
-async def test_a_line_is_asked_for_typed_and_shown(broker: BrokerProcess) -> None:
-    path = broker.notebook(NAME)
-    async with Client(broker.socket, broker.address(path)) as client:
+async def test_a_line_is_asked_for_typed_and_shown(guest: BrokerProcess) -> None:
+    path = guest.notebook(NAME)
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: client.document)
         request = await asked(client)
         found = asks(client)
@@ -44,11 +44,11 @@ async def test_a_line_is_asked_for_typed_and_shown(broker: BrokerProcess) -> Non
         assert asks(client) is None
 
 
-async def test_one_answer_is_taken_from_two_people(broker: BrokerProcess) -> None:
-    address = broker.address(broker.notebook(NAME))
+async def test_one_answer_is_taken_from_two_people(guest: BrokerProcess) -> None:
+    address = guest.address(guest.notebook(NAME))
     async with (
-        Client(broker.socket, address) as one,
-        Client(broker.socket, {**address, "person": address["notebook"]}) as two,
+        Client(guest.socket, address) as one,
+        Client(guest.socket, {**address, "person": address["notebook"]}) as two,
     ):
         await one.until(lambda: one.document and two.document)
         request = await asked(one)
@@ -60,9 +60,9 @@ async def test_one_answer_is_taken_from_two_people(broker: BrokerProcess) -> Non
         assert one.text("c0").endswith("Hi Two\n")
 
 
-async def test_a_password_is_in_no_log_and_no_file(broker: BrokerProcess) -> None:
-    path = broker.notebook(SECRET)
-    async with Client(broker.socket, broker.address(path)) as client:
+async def test_a_password_is_in_no_log_and_no_file(guest: BrokerProcess) -> None:
+    path = guest.notebook(SECRET)
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: client.document)
         request = await asked(client)
         assert (asks(client) or {})["password"] is True
@@ -70,23 +70,23 @@ async def test_a_password_is_in_no_log_and_no_file(broker: BrokerProcess) -> Non
         await client.until(lambda: client.state("c0") == "done")
         assert client.text("c0") == "Word: ········\n14\n"
         await client.until(lambda: "14" in path.read_text())
-        assert not holds(broker.folder, "hunter2")
+        assert not holds(guest.folder, "hunter2")
 
 
-async def test_a_page_that_comes_later_may_answer(broker: BrokerProcess) -> None:
-    address = broker.address(broker.notebook(NAME))
-    async with Client(broker.socket, address) as client:
+async def test_a_page_that_comes_later_may_answer(guest: BrokerProcess) -> None:
+    address = guest.address(guest.notebook(NAME))
+    async with Client(guest.socket, address) as client:
         await client.until(lambda: client.document)
         request = await asked(client)
-    async with Client(broker.socket, address) as client:
+    async with Client(guest.socket, address) as client:
         await client.until(lambda: asks(client))
         await client.ask(op="answer", cell="c0", request=request, text="Late")
         await client.until(lambda: client.state("c0") == "done")
 
 
-async def test_an_interrupt_ends_the_asking(broker: BrokerProcess) -> None:
-    path = broker.notebook(NAME, "print(1)")
-    async with Client(broker.socket, broker.address(path)) as client:
+async def test_an_interrupt_ends_the_asking(guest: BrokerProcess) -> None:
+    path = guest.notebook(NAME, "print(1)")
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: client.document)
         request = await asked(client)
         await client.ask(op="interrupt")
@@ -97,9 +97,9 @@ async def test_an_interrupt_ends_the_asking(broker: BrokerProcess) -> None:
         assert await client.run("c1") == "done"
 
 
-async def test_a_restart_ends_the_asking(broker: BrokerProcess) -> None:
-    path = broker.notebook(NAME)
-    async with Client(broker.socket, broker.address(path)) as client:
+async def test_a_restart_ends_the_asking(guest: BrokerProcess) -> None:
+    path = guest.notebook(NAME)
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: client.document)
         await asked(client)
         await client.ask(op="restart")
@@ -162,9 +162,9 @@ async def test_an_answer_that_never_came_is_asked_for_again(broker: BrokerProces
         await client.until(lambda: client.state("c0") == "done")
 
 
-async def test_end_of_file_is_an_answer(broker: BrokerProcess) -> None:
+async def test_end_of_file_is_an_answer(guest: BrokerProcess) -> None:
     code = "try:\n    input()\nexcept EOFError:\n    print('end')"
-    async with Client(broker.socket, broker.address(broker.notebook(code))) as client:
+    async with Client(guest.socket, guest.address(guest.notebook(code))) as client:
         await client.until(lambda: client.document)
         request = await asked(client)
         await client.ask(op="answer", cell="c0", request=request, text="\x04")
@@ -172,19 +172,19 @@ async def test_end_of_file_is_an_answer(broker: BrokerProcess) -> None:
         assert "end\n" in client.text("c0")
 
 
-async def test_code_that_nobody_sees_is_told_that_nobody_answers(broker: BrokerProcess) -> None:
+async def test_code_that_nobody_sees_is_told_that_nobody_answers(guest: BrokerProcess) -> None:
     from tests.live.broker_process import ask_once
 
-    person = broker.address(broker.notebook(""))["person"]
+    person = guest.address(guest.notebook(""))["person"]
     frame = {
         "op": "run_code",
         "person": person,
-        "path": str(broker.home / "scratch.ipynb"),
-        "folder": str(broker.workspace),
+        "path": str(guest.home / "scratch.ipynb"),
+        "folder": str(guest.workspace),
         "code": "input()",
         "timeout_ms": 30_000,
         "alone": True,
     }
-    answer = await ask_once(broker.socket, frame)
+    answer = await ask_once(guest.socket, frame)
     assert answer["failed"] is True
     assert "does not support input" in answer["output"]

@@ -43,10 +43,10 @@ def _shown(client: Client) -> list[str]:
 
 
 async def test_a_file_changed_by_another_program_is_shown_cell_by_cell(
-    broker: BrokerProcess,
+    guest: BrokerProcess,
 ) -> None:
-    path = broker.notebook("old", "other")
-    async with Client(broker.socket, broker.address(path)) as client:
+    path = guest.notebook("old", "other")
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: client.document)
         epoch, began = client.epoch, time.monotonic()
         _write_beside(path, "from outside")
@@ -64,10 +64,10 @@ async def test_a_file_changed_by_another_program_is_shown_cell_by_cell(
 
 
 async def test_both_changes_are_in_the_notebook_when_another_program_writes_during_an_edit(
-    broker: BrokerProcess,
+    guest: BrokerProcess,
 ) -> None:
-    path = broker.notebook("old", "x\ny\nz")
-    async with Client(broker.socket, broker.address(path)) as client:
+    path = guest.notebook("old", "x\ny\nz")
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: client.document)
         await _append(client, " mine")
         raw = json.loads(path.read_text())
@@ -78,14 +78,14 @@ async def test_both_changes_are_in_the_notebook_when_another_program_writes_duri
         await client.until(lambda: _notices(client) == ["file_merged"])
         await client.until(lambda: _source(path) == "old mine")
         await client.until(lambda: len(json.loads(path.read_text())["cells"]) == 3)
-    assert [p.name for p in broker.workspace.glob("*.ipynb")] == [path.name]
+    assert [p.name for p in guest.workspace.glob("*.ipynb")] == [path.name]
 
 
 async def test_the_other_version_is_kept_beside_when_both_changed_the_same_line(
-    broker: BrokerProcess,
+    guest: BrokerProcess,
 ) -> None:
-    path = broker.notebook("old")
-    async with Client(broker.socket, broker.address(path)) as client:
+    path = guest.notebook("old")
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: client.document)
         await _append(client, " mine")
         _write_beside(path, "from outside")
@@ -96,19 +96,19 @@ async def test_the_other_version_is_kept_beside_when_both_changed_the_same_line(
 
 
 async def test_a_checkout_of_another_version_is_merged_with_what_is_unsaved(
-    broker: BrokerProcess,
+    guest: BrokerProcess,
 ) -> None:
     def git(*words: str) -> None:
         name = ["-c", "user.name=a", "-c", "user.email=a@b"]
-        subprocess.run(["git", *name, *words], cwd=broker.workspace, check=True, timeout=20)
+        subprocess.run(["git", *name, *words], cwd=guest.workspace, check=True, timeout=20)
 
-    path = broker.notebook("first", "same")
+    path = guest.notebook("first", "same")
     git("init", "-q", ".")
     git("add", path.name)
     git("commit", "-qm", "one")
     _write_beside(path, "second")
     git("commit", "-qam", "two")
-    async with Client(broker.socket, broker.address(path)) as client:
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: _shown(client) == ["second", "same"])
         assert client.document is not None
         updates = [{"client": "a", "changes": [4, [0, " mine"]]}]
@@ -119,13 +119,13 @@ async def test_a_checkout_of_another_version_is_merged_with_what_is_unsaved(
 
 
 async def test_stripped_outputs_go_from_the_page_and_nothing_else_changes(
-    broker: BrokerProcess,
+    guest: BrokerProcess,
 ) -> None:
-    path = broker.notebook("print(1)", "2")
+    path = guest.notebook("print(1)", "2")
     raw = json.loads(path.read_text())
     raw["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "1"}]
     path.write_text(json.dumps(raw))
-    async with Client(broker.socket, broker.address(path)) as client:
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: client.document and client.text("c0") == "1")
         raw["cells"][0]["outputs"] = []  # as nbstripout leaves it
         path.write_text(json.dumps(raw, indent=1))
@@ -134,9 +134,9 @@ async def test_stripped_outputs_go_from_the_page_and_nothing_else_changes(
         assert changed == ["outputs_set"]
 
 
-async def test_a_file_that_is_still_being_written_is_waited_for(broker: BrokerProcess) -> None:
-    path = broker.notebook("old")
-    async with Client(broker.socket, broker.address(path)) as client:
+async def test_a_file_that_is_still_being_written_is_waited_for(guest: BrokerProcess) -> None:
+    path = guest.notebook("old")
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: client.document)
         raw = json.loads(path.read_text())
         raw["cells"][0]["source"] = "new"
@@ -149,15 +149,15 @@ async def test_a_file_that_is_still_being_written_is_waited_for(broker: BrokerPr
                 await asyncio.sleep(0.2)  # the pace of the other program, not a wait of ours
         await client.until(lambda: _notices(client) == ["file_clashed"])
         await client.until(lambda: _source(path) == "old mine")
-    others = [p for p in broker.workspace.glob("*.ipynb") if p != path]
+    others = [p for p in guest.workspace.glob("*.ipynb") if p != path]
     assert [_source(p) for p in others] == ["new"]
 
 
 async def test_a_file_that_stays_broken_is_told_and_left_until_somebody_types(
-    broker: BrokerProcess,
+    guest: BrokerProcess,
 ) -> None:
-    path = broker.notebook("old")
-    async with Client(broker.socket, broker.address(path)) as client:
+    path = guest.notebook("old")
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: client.document)
         path.write_bytes(b'{"cells": [')
         await client.until(lambda: _notices(client) == ["file_unreadable"])
@@ -166,15 +166,15 @@ async def test_a_file_that_stays_broken_is_told_and_left_until_somebody_types(
         await client.until(lambda: "file_changed_on_disk" in _notices(client))
         await client.until(lambda: path.stat().st_size > 20)
         assert _source(path) == "old mine"
-    others = [p for p in broker.workspace.glob("*.ipynb") if p != path]
+    others = [p for p in guest.workspace.glob("*.ipynb") if p != path]
     assert [p.read_bytes() for p in others] == [b'{"cells": [']
 
 
 async def test_a_deleted_file_is_told_once_and_comes_back_with_the_next_change(
-    broker: BrokerProcess,
+    guest: BrokerProcess,
 ) -> None:
-    path = broker.notebook("old")
-    async with Client(broker.socket, broker.address(path)) as client:
+    path = guest.notebook("old")
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: client.document)
         path.unlink()
         await client.until(lambda: _notices(client) == ["file_gone"])
@@ -185,14 +185,14 @@ async def test_a_deleted_file_is_told_once_and_comes_back_with_the_next_change(
         assert _notices(client) == ["file_gone"]
 
 
-async def test_a_file_without_ids_that_others_write_keeps_its_cells(broker: BrokerProcess) -> None:
-    path = broker.notebook("one", "two")
+async def test_a_file_without_ids_that_others_write_keeps_its_cells(guest: BrokerProcess) -> None:
+    path = guest.notebook("one", "two")
     raw = json.loads(path.read_text())
     for cell in raw["cells"]:
         del cell["id"]
     raw["nbformat_minor"] = 4
     path.write_text(json.dumps(raw))
-    async with Client(broker.socket, broker.address(path)) as client:
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: client.document)
         assert client.document is not None
         order = client.document.order
@@ -202,79 +202,79 @@ async def test_a_file_without_ids_that_others_write_keeps_its_cells(broker: Brok
         assert client.document.order == order
 
 
-async def test_an_edit_is_kept_while_the_folder_cannot_be_written(broker: BrokerProcess) -> None:
-    path = broker.notebook("", name="deep.ipynb")
-    async with Client(broker.socket, broker.address(path)) as client:
+async def test_an_edit_is_kept_while_the_folder_cannot_be_written(guest: BrokerProcess) -> None:
+    path = guest.notebook("", name="deep.ipynb")
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: client.document)
-        away = broker.workspace.with_name("away")
-        broker.workspace.rename(away)
+        away = guest.workspace.with_name("away")
+        guest.workspace.rename(away)
         assert (await _append(client, "kept"))["t"] == "accepted"
         await client.until(lambda: any(f["t"] == "save_failed" for f in client.frames))
         failed = next(f for f in client.frames if f["t"] == "save_failed")
         assert failed["message"]
         assert failed["hint"]
-        away.rename(broker.workspace)
+        away.rename(guest.workspace)
         await client.until(lambda: any(f["t"] == "saved" for f in client.frames))
     assert _source(path) == "kept"
 
 
 async def test_a_deleted_folder_ends_clearly_and_the_page_still_has_everything(
-    broker: BrokerProcess,
+    guest: BrokerProcess,
 ) -> None:
-    path = broker.notebook("x")
-    async with Client(broker.socket, broker.address(path)) as client:
+    path = guest.notebook("x")
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: client.document)
-        shutil.rmtree(broker.workspace)
+        shutil.rmtree(guest.workspace)
         await _append(client, "y")
         await client.until(lambda: any(f["t"] == "save_failed" for f in client.frames))
         assert client.document is not None
         assert client.document.cells["c0"].source == "xy"
 
 
-async def test_a_renamed_notebook_is_saved_under_its_new_name_only(broker: BrokerProcess) -> None:
-    path = broker.notebook("x", name="old.ipynb")
-    address = broker.address(path)
-    async with Client(broker.socket, address) as client:
+async def test_a_renamed_notebook_is_saved_under_its_new_name_only(guest: BrokerProcess) -> None:
+    path = guest.notebook("x", name="old.ipynb")
+    address = guest.address(path)
+    async with Client(guest.socket, address) as client:
         await client.until(lambda: client.document)
         new = path.with_name("new.ipynb")
         path.rename(new)
         moved = {**address, "op": "move", "path": str(new), "title": "new"}
-        assert await ask_once(broker.socket, moved) == {"done": True}
+        assert await ask_once(guest.socket, moved) == {"done": True}
         await _append(client, "y")
         await client.until(lambda: _source(new) == "xy")
     assert not path.exists()
 
 
-async def test_a_forgotten_notebook_is_not_written_again(broker: BrokerProcess) -> None:
-    path = broker.notebook("x")
-    address = broker.address(path)
-    async with Client(broker.socket, address) as client:
+async def test_a_forgotten_notebook_is_not_written_again(guest: BrokerProcess) -> None:
+    path = guest.notebook("x")
+    address = guest.address(path)
+    async with Client(guest.socket, address) as client:
         await client.until(lambda: client.document)
         await _append(client, "y")
         path.unlink()
-        await ask_once(broker.socket, {"op": "forget", "notebook": address["notebook"]})
+        await ask_once(guest.socket, {"op": "forget", "notebook": address["notebook"]})
         await client.until(lambda: client.ended)
     assert not path.exists()
 
 
 @pytest.mark.parametrize("content", [b"{\n\n,", b"[]", b"\xff\xfe", b'{"nbformat": 4}'])
-async def test_a_broken_file_is_told_and_left_alone(broker: BrokerProcess, content: bytes) -> None:
-    path = broker.workspace / "broken.ipynb"
+async def test_a_broken_file_is_told_and_left_alone(guest: BrokerProcess, content: bytes) -> None:
+    path = guest.workspace / "broken.ipynb"
     path.write_bytes(content)
-    async with Client(broker.socket, broker.address(path)) as client:
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: client.ended)
     assert client.frames[0]["t"] == "failed"
     assert client.frames[0]["code"] == "broken_notebook"
     assert path.read_bytes() == content
 
 
-async def test_a_path_outside_the_folder_does_not_exist(broker: BrokerProcess) -> None:
-    outside = broker.home / "outside.ipynb"
+async def test_a_path_outside_the_folder_does_not_exist(guest: BrokerProcess) -> None:
+    outside = guest.home / "outside.ipynb"
     outside.write_text("{}")
-    link = broker.workspace / "link.ipynb"
+    link = guest.workspace / "link.ipynb"
     link.symlink_to(outside)
     for path in (outside, link):
-        async with Client(broker.socket, broker.address(path)) as client:
+        async with Client(guest.socket, guest.address(path)) as client:
             await client.until(lambda c=client: c.ended)
             assert client.frames[0]["code"] == "not_found"
 
@@ -297,9 +297,9 @@ STRANGE: list[Any] = [
 ]  # fmt: skip
 
 
-async def test_strange_frames_are_refused_and_harm_nobody(broker: BrokerProcess) -> None:
-    address = broker.address(broker.notebook("x"))
-    async with Client(broker.socket, address) as client:
+async def test_strange_frames_are_refused_and_harm_nobody(guest: BrokerProcess) -> None:
+    address = guest.address(guest.notebook("x"))
+    async with Client(guest.socket, address) as client:
         await client.until(lambda: client.document)
         for frame in STRANGE:
             client.send(frame)
@@ -314,10 +314,10 @@ async def test_strange_frames_are_refused_and_harm_nobody(broker: BrokerProcess)
         assert client.document.cells["c0"].source == "x"
 
 
-async def test_who_may_only_look_cannot_change_or_run(broker: BrokerProcess) -> None:
-    path = broker.notebook("x = 1")
-    address = {**broker.address(path), "role": "viewer"}
-    async with Client(broker.socket, address) as client:
+async def test_who_may_only_look_cannot_change_or_run(guest: BrokerProcess) -> None:
+    path = guest.notebook("x = 1")
+    address = {**guest.address(path), "role": "viewer"}
+    async with Client(guest.socket, address) as client:
         await client.until(lambda: client.document)
         for frame in ({"op": "run", "cell": "c0"}, {"op": "restart"}, {"op": "interrupt"}):
             answer = await client.ask(**frame)

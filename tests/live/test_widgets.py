@@ -62,10 +62,10 @@ async def slide(client: Client, comm: str, value: int, cell: str = "c0") -> dict
     return await client.ask(op="comm", comm=comm, data=data, buffers=[], cell=cell)
 
 
-async def test_a_slider_speaks_and_listens(broker: BrokerProcess) -> None:
-    path = broker.notebook(SLIDER, "print(s.value, seen[-1])")
-    address = broker.address(path)
-    async with Client(broker.socket, address) as client, Client(broker.socket, address) as other:
+async def test_a_slider_speaks_and_listens(guest: BrokerProcess) -> None:
+    path = guest.notebook(SLIDER, "print(s.value, seen[-1])")
+    address = guest.address(path)
+    async with Client(guest.socket, address) as client, Client(guest.socket, address) as other:
         await client.until(lambda: client.document and other.document)
         assert await client.run("c0") == "done"
         await client.until(lambda: len(models(client)) == 3)  # it, its layout, its style
@@ -79,24 +79,24 @@ async def test_a_slider_speaks_and_listens(broker: BrokerProcess) -> None:
         assert client.text("c1") == "40 40\n"
 
 
-async def test_a_page_that_comes_later_sees_the_widgets_as_they_are(broker: BrokerProcess) -> None:
-    address = broker.address(broker.notebook(SLIDER, "s.value = 8", "s.close(); s.layout.close()"))
-    async with Client(broker.socket, address) as client:
+async def test_a_page_that_comes_later_sees_the_widgets_as_they_are(guest: BrokerProcess) -> None:
+    address = guest.address(guest.notebook(SLIDER, "s.value = 8", "s.close(); s.layout.close()"))
+    async with Client(guest.socket, address) as client:
         await client.until(lambda: client.document)
         await client.run("c0")
         await client.run("c1")
         await client.until(lambda: named(client, "IntSliderModel")[1].get("value") == 8)
-        async with Client(broker.socket, address) as later:
+        async with Client(guest.socket, address) as later:
             await later.until(lambda: models(later))
             assert named(later, "IntSliderModel")[1]["value"] == 8
         await client.run("c2")
         await client.until(lambda: len(models(client)) == 1)
 
 
-async def test_output_goes_into_the_output_widget(broker: BrokerProcess) -> None:
-    path = broker.notebook(OUTPUT, "print(len(out.outputs))\nout.clear_output()")
-    address = broker.address(path)
-    async with Client(broker.socket, address) as client:
+async def test_output_goes_into_the_output_widget(guest: BrokerProcess) -> None:
+    path = guest.notebook(OUTPUT, "print(len(out.outputs))\nout.clear_output()")
+    address = guest.address(path)
+    async with Client(guest.socket, address) as client:
         await client.until(lambda: client.document)
         assert await client.run("c0") == "done"  # an Output swallows errors, as in Jupyter
         await client.until(lambda: len(named(client, "OutputModel")[1].get("outputs", ())) == 2)
@@ -109,8 +109,8 @@ async def test_output_goes_into_the_output_widget(broker: BrokerProcess) -> None
         await client.until(lambda: named(client, "OutputModel")[1]["outputs"] == [])
 
 
-async def test_interact_shows_each_result_in_its_place(broker: BrokerProcess) -> None:
-    async with Client(broker.socket, broker.address(broker.notebook(INTERACT))) as client:
+async def test_interact_shows_each_result_in_its_place(guest: BrokerProcess) -> None:
+    async with Client(guest.socket, guest.address(guest.notebook(INTERACT))) as client:
         await client.until(lambda: client.document)
         assert await client.run("c0") == "done"
         await client.until(lambda: "twice 4" in texts(named(client, "OutputModel")[1]))
@@ -147,8 +147,8 @@ async def test_widgets_outlive_the_broker_also_in_a_running_cell(broker: BrokerP
         await client.until(lambda: "now 9" in client.text("c0"))
 
 
-async def test_a_restart_takes_the_widgets_away(broker: BrokerProcess) -> None:
-    async with Client(broker.socket, broker.address(broker.notebook(SLIDER))) as client:
+async def test_a_restart_takes_the_widgets_away(guest: BrokerProcess) -> None:
+    async with Client(guest.socket, guest.address(guest.notebook(SLIDER))) as client:
         await client.until(lambda: client.document)
         await client.run("c0")
         await client.until(lambda: len(models(client)) == 3)
@@ -159,9 +159,9 @@ async def test_a_restart_takes_the_widgets_away(broker: BrokerProcess) -> None:
         assert (await slide(client, comm, 1))["code"] == "no_such_widget"
 
 
-async def test_too_many_widgets_are_told_and_the_rest_works(broker: BrokerProcess) -> None:
+async def test_too_many_widgets_are_told_and_the_rest_works(guest: BrokerProcess) -> None:
     code = "import ipywidgets as w\nmany = [w.IntProgress() for i in range(400)]\nprint('made')"
-    async with Client(broker.socket, broker.address(broker.notebook(code))) as client:
+    async with Client(guest.socket, guest.address(guest.notebook(code))) as client:
         await client.until(lambda: client.document)
         assert await client.run("c0") == "done"
         await client.until(lambda: [e for e in client.events if e["type"] == "noticed"])
@@ -169,15 +169,15 @@ async def test_too_many_widgets_are_told_and_the_rest_works(broker: BrokerProces
         assert client.text("c0") == "made\n"
 
 
-async def test_binary_data_comes_whole(broker: BrokerProcess) -> None:
+async def test_binary_data_comes_whole(guest: BrokerProcess) -> None:
     from base64 import b64decode
 
     code = "import ipywidgets as w\nw.Image(value=bytes(range(256)), format='png')"
-    address = broker.address(broker.notebook(code))
-    async with Client(broker.socket, address) as client:
+    address = guest.address(guest.notebook(code))
+    async with Client(guest.socket, address) as client:
         await client.until(lambda: client.document)
         await client.run("c0")
-        async with Client(broker.socket, address) as later:
+        async with Client(guest.socket, address) as later:
             await later.until(lambda: models(later))
             (frame,) = (f for f in later.frames if f["t"] == "widgets")
             model = frame["models"][named(later, "ImageModel")[0]]
@@ -185,9 +185,9 @@ async def test_binary_data_comes_whole(broker: BrokerProcess) -> None:
             assert b64decode(model["buffers"][0]) == bytes(range(256))
 
 
-async def test_a_bar_that_runs_fast_is_told_now_and_then(broker: BrokerProcess) -> None:
+async def test_a_bar_that_runs_fast_is_told_now_and_then(guest: BrokerProcess) -> None:
     code = "import ipywidgets as w\np = w.IntProgress(max=3000)\nfor i in range(3001): p.value = i"
-    async with Client(broker.socket, broker.address(broker.notebook(code))) as client:
+    async with Client(guest.socket, guest.address(guest.notebook(code))) as client:
         await client.until(lambda: client.document)
         assert await client.run("c0") == "done"
         await client.until(lambda: named(client, "IntProgressModel")[1]["value"] == 3000)
@@ -195,10 +195,10 @@ async def test_a_bar_that_runs_fast_is_told_now_and_then(broker: BrokerProcess) 
 
 
 async def test_what_a_callback_prints_goes_to_the_cell_that_shows_the_widget(
-    broker: BrokerProcess,
+    guest: BrokerProcess,
 ) -> None:
-    path = broker.notebook(SLIDER.rsplit("s\n", 1)[0], "w.VBox([s])")
-    async with Client(broker.socket, broker.address(path)) as client:
+    path = guest.notebook(SLIDER.rsplit("s\n", 1)[0], "w.VBox([s])")
+    async with Client(guest.socket, guest.address(path)) as client:
         await client.until(lambda: client.document)
         await client.run("c0")
         await client.run("c1")
