@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.environments import copy_of_kernels
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = (
@@ -32,14 +33,10 @@ def plotting_python() -> str:
     folder = ROOT / "var" / "cache" / f"plotting-{name}"
     python, done = folder / "bin" / "python", folder / "done"
     if not done.exists():
-        commands = [
-            [sys.executable, "-m", "venv", "--clear", str(folder)],
-            [str(python), "-m", "pip", "install", "--quiet", *PACKAGES],
-        ]
-        for command in commands:
-            try:
-                subprocess.run(command, check=True, capture_output=True, timeout=BUILD_SECONDS)
-            except (OSError, subprocess.SubprocessError) as error:
-                pytest.skip(f"skipped: the plotting libraries: was not found: ({error})")
+        try:
+            command = [copy_of_kernels(folder), "-m", "pip", "install", "--quiet", *PACKAGES]
+            subprocess.run(command, check=True, capture_output=True, timeout=BUILD_SECONDS)
+        except (OSError, subprocess.SubprocessError) as error:
+            pytest.skip(f"skipped: the plotting libraries: was not found: ({error})")
         done.touch()
     return str(python)

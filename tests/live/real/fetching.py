@@ -15,11 +15,11 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import venv
 from collections.abc import Iterator
 from pathlib import Path
 
 from lookin.site.prepare.programs import clean_environment
+from tests.environments import copy_of_kernels
 
 ROOT = Path(__file__).resolve().parents[3]
 SDISTS = Path(__file__).with_name("sdists.txt")
@@ -49,7 +49,7 @@ def kernels_python() -> Path:
         stamp = folder / ".made-from"
         python = folder / "bin" / "python"
         if not stamp.is_file() or stamp.read_text() != _digest(PACKAGES):
-            venv.create(folder, clear=True, with_pip=True)
+            copy_of_kernels(folder)
             install = ("install", "--quiet", "--require-hashes", "--only-binary", ":all:")
             _run([python, *PIP, *install, "-r", PACKAGES])
             stamp.write_text(_digest(PACKAGES))
