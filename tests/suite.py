@@ -1,6 +1,6 @@
 """What `make test` runs: the front end's tests, every Python test, the apps again on PostgreSQL.
 
-Two lanes, because most tests of live processes wait and most others calculate. With words
+Three lanes, because tests of live processes and of pages wait for most of their time. With words
 (`make test T=tests/core`) only pytest, with these words. Not the checks: checks.py.
 """
 
@@ -15,20 +15,23 @@ from tests.steps import ROOT, Beside, Step, front_end, run_steps, skipped
 
 PYTEST = [sys.executable, "-m", "pytest", "-rs"]
 WAITING = ("tests/live",)
+PAGES = ("tests/browser",)
 
 
 def main(words: list[str]) -> int:
     """Run what was asked; the exit status is 0 only when nothing failed."""
     if words:
         return subprocess.call([*PYTEST, *words], cwd=ROOT)
-    with Beside() as beside:
+    with Beside() as pages, Beside() as beside:
+        browser = pages.start(lambda: _pytest(pages.run, *PAGES))
         rest = beside.start(lambda: _pytest(beside.run, *_others()))
         again = beside.start(lambda: _on_postgresql(beside))
         return run_steps(
             [
                 Step("The front end (vitest)", front_end("test")),
                 Step("Live processes (pytest)", lambda: _pytest(subprocess.call, *WAITING)),
-                Step("Core, apps and browser, on SQLite (pytest)", rest),
+                Step("Pages in the browser (pytest)", browser),
+                Step("Core and apps, on SQLite (pytest)", rest),
                 Step("The apps again, on PostgreSQL (pytest)", again),
             ]
         )
@@ -38,7 +41,7 @@ def _others() -> list[str]:
     """Every other folder of tests, also one that is made tomorrow."""
     folders = (ROOT / "tests").glob("*/")
     names = {f"tests/{folder.name}" for folder in folders if any(folder.rglob("test_*.py"))}
-    return sorted(names - set(WAITING))
+    return sorted(names - {*WAITING, *PAGES})
 
 
 def _pytest(run: Beside.Run, *places: str, database: str = "") -> str | None:

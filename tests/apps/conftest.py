@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,23 @@ import pytest
 from lookin.apps.accounts.models import User
 from lookin.apps.workspaces.models import Role, Workspace
 from lookin.apps.workspaces.services import make_class_workspace, set_member
+
+HERE = Path(__file__).parent
+DATABASE = {"db", "transactional_db"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a database of the caller's choice run only what touches one: the rest is as it was."""
+    if not os.environ.get("DATABASE_URL"):
+        return
+    idle = [item for item in items if HERE in item.path.parents and not _touches_a_database(item)]
+    config.hook.pytest_deselected(items=idle)
+    items[:] = [item for item in items if item not in idle]
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(fixtures & DATABASE) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture
