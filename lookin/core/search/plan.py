@@ -19,15 +19,20 @@ JOINED = 1.5  # what reading a space where there is none, or none where there is
 _SPLITS = 3  # ways of splitting one word that are tried
 
 Group = tuple[Expansion, ...]
+Step = tuple[TypedWord, Group]
 Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A step of a search. `groups` stand in the order typed; `cost` is that of its best reading."""
+    """A step of a search. `groups` stand in the order typed; `cost` is that of its best reading.
+
+    `typed` are the words that the groups are readings of, which a split makes more than were typed.
+    """
 
     groups: tuple[Group, ...]
     cost: float
+    typed: tuple[TypedWord, ...] = ()
 
     @cached_property
     def numbers(self) -> tuple[frozenset[int], ...]:
@@ -44,10 +49,12 @@ def stages(query: Query, vocabulary: Vocabulary, *, most: int = MOST_READINGS) -
     if not near:
         return
     seen: set[tuple[frozenset[int], ...]] = set()
-    for groups in _steps(query.words, near, vocabulary, most):
+    for step in _steps(query.words, near, vocabulary, most):
+        groups = tuple(group for _, group in step)
         if not all(groups):
             continue
-        stage = Stage(tuple(groups), sum(group[0].cost for group in groups))
+        cost = sum(group[0].cost for group in groups)
+        stage = Stage(groups, cost, tuple(word for word, _ in step))
         if stage.numbers not in seen:
             seen.add(stage.numbers)
             yield stage
@@ -77,61 +84,57 @@ def gather(
 
 def _steps(
     words: Sequence[TypedWord], near: list[list[Expansion]], vocabulary: Vocabulary, most: int
-) -> Iterator[list[Group]]:
-    own = [tuple(one for one in group if one.kind != "keyboard") for group in near]
+) -> Iterator[list[Step]]:
+    own = [
+        (word, tuple(one for one in group if one.kind != "keyboard"))
+        for word, group in zip(words, near, strict=True)
+    ]
     yield own
-    yield from _joined(words, own, vocabulary, most)
-    yield from _split(words, own, vocabulary, most)
-    yield [tuple(group) for group in near]
-    yield [tuple(vocabulary.expand(word, most=most)) for word in words]
+    yield from _joined(own, vocabulary, most)
+    yield from _split(own, vocabulary, most)
+    yield [(word, tuple(group)) for word, group in zip(words, near, strict=True)]
+    yield [(word, tuple(vocabulary.expand(word, most=most))) for word in words]
 
 
-def _joined(
-    words: Sequence[TypedWord], own: list[Group], vocabulary: Vocabulary, most: int
-) -> Iterator[list[Group]]:
+def _joined(own: list[Step], vocabulary: Vocabulary, most: int) -> Iterator[list[Step]]:
     """데이터 분석 as one word; each pair of neighbours for itself."""
-    for at in range(len(words) - 1):
-        pair = TypedWord(words[at].text + words[at + 1].text, open=words[at + 1].open)
+    for at in range(len(own) - 1):
+        left, right = own[at][0], own[at + 1][0]
+        pair = TypedWord(left.text + right.text, open=right.open)
         group = _dearer(vocabulary.expand(pair, most=most, far=False))
         if group:
-            yield [*own[:at], group, *own[at + 2 :]]
+            yield [*own[:at], (pair, group), *own[at + 2 :]]
 
 
-def _split(
-    words: Sequence[TypedWord], own: list[Group], vocabulary: Vocabulary, most: int
-) -> Iterator[list[Group]]:
+def _split(own: list[Step], vocabulary: Vocabulary, most: int) -> Iterator[list[Step]]:
     """데이터분석 as two words, read_csv as its parts."""
-    for at, word in enumerate(words):
+    for at, (word, _) in enumerate(own):
         for pieces in _ways(word, vocabulary, most):
             yield [*own[:at], *pieces, *own[at + 1 :]]
 
 
-def _ways(word: TypedWord, vocabulary: Vocabulary, most: int) -> list[list[Group]]:
-    ways: list[tuple[float, list[Group]]] = []
-    if len(word.parts) > 1:
-        pieces = [TypedWord(part) for part in word.parts]
-        pieces[-1] = replace(pieces[-1], open=word.open)
-        ways.append(_way(pieces, vocabulary, most))
-    for at in range(2 if not has_hangul(word.text) else 1, len(word.text) - 1):
-        left, right = word.text[:at], word.text[at:]
-        ways.append(_way([TypedWord(left), TypedWord(right, open=word.open)], vocabulary, most))
-    good = [way for way in ways if all(way[1])]
-    return [groups for _, groups in sorted(good, key=lambda way: way[0])[:_SPLITS]]
+def _ways(word: TypedWord, vocabulary: Vocabulary, most: int) -> list[list[Step]]:
+    """The likeliest ways to read one typed word as several."""
+    ways: list[list[str]] = [list(word.parts)] if len(word.parts) > 1 else []
+    shortest = 1 if has_hangul(word.text) else 2
+    ways += [
+        [word.text[:at], word.text[at:]] for at in range(shortest, len(word.text) - shortest + 1)
+    ]
+    found = [_way(way, word.open, vocabulary, most) for way in ways]
+    good = [way for way in found if way]
+    return sorted(good, key=lambda way: sum(group[0].cost for _, group in way))[:_SPLITS]
 
 
-def _way(
-    pieces: Sequence[TypedWord], vocabulary: Vocabulary, most: int
-) -> tuple[float, list[Group]]:
-    groups: list[Group] = []
-    cost = 0.0
-    for piece in pieces:
-        found = vocabulary.expand(piece, most=most, far=False)
-        group = _dearer([one for one in found if one.kind != "keyboard"])
+def _way(pieces: Sequence[str], open_: bool, vocabulary: Vocabulary, most: int) -> list[Step]:
+    steps: list[Step] = []
+    for at, piece in enumerate(pieces):
+        word = TypedWord(piece, open=open_ and at == len(pieces) - 1)
+        found = vocabulary.expand(word, most=most, far=False)
+        group = _dearer(one for one in found if one.kind != "keyboard")
         if not group:
-            return 0.0, [()]
-        groups.append(group)
-        cost += group[0].cost
-    return cost, groups
+            return []
+        steps.append((word, group))
+    return steps
 
 
 def _dearer(group: Iterable[Expansion]) -> Group:

@@ -1,0 +1,101 @@
+"""Where the words that are sought stand in a text, by every reading that was tried.
+
+Bridges the stages of a search and the characters of a name or a passage. Judges nothing: that is
+for `rank` and `passages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lookin.core.search.hangul import plain, strokes
+from lookin.core.search.plan import Stage
+from lookin.core.search.query import TypedWord
+from lookin.core.search.vocabulary import Expansion
+from lookin.core.search.words import SURFACE, forms_of
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One reading of one sought word: the stage and the group that it is in."""
+
+    stage: int
+    group: int
+    reading: Expansion
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A sought word in a text: its place in code points, its place among the words, its cost."""
+
+    start: int
+    end: int
+    at: int
+    group: int
+    cost: float
+    reading: Expansion
+
+
+class Sought:
+    """The readings of some stages, ready to be met in texts. Made once a query, used for many."""
+
+    def __init__(self, stages: Sequence[Stage]) -> None:
+        self.stages = tuple(stages)
+        self._by_form: dict[str, list[Meaning]] = {}
+        for at, stage in enumerate(stages):
+            for group, readings in enumerate(stage.groups):
+                for reading in readings:
+                    meaning = Meaning(at, group, reading)
+                    self._by_form.setdefault(reading.word, []).append(meaning)
+        self._by_surface: dict[str, list[Meaning]] = {}
+
+    def hits(self, text: str) -> list[list[Hit]]:
+        """For each stage the sought words of `text`, in order."""
+        found: list[list[Hit]] = [[] for _ in self.stages]
+        known = self._by_surface
+        for at, match in enumerate(SURFACE.finditer(text)):
+            surface = match.group()
+            meanings = known.get(surface)
+            if meanings is None:
+                meanings = known[surface] = self._meanings(surface)
+            for one in meanings:
+                start, end = match.span()
+                cost = one.reading.cost
+                found[one.stage].append(Hit(start, end, at, one.group, cost, one.reading))
+        return found
+
+    def stretch(self, text: str, stage: int, hit: Hit) -> tuple[int, int]:
+        """The letters of `text` that answer what was typed: all of the word, or its part."""
+        surface = text[hit.start : hit.end]
+        folded = surface.casefold()
+        offset = folded.find(hit.reading.word) if len(folded) == len(surface) else -1
+        typed = self.stages[stage].typed
+        if offset < 0 or not typed:
+            return hit.start, hit.end
+        first, last = _stretch(hit.reading.word, typed[hit.group])
+        return hit.start + offset + first, hit.start + offset + last
+
+    def _meanings(self, surface: str) -> list[Meaning]:
+        """The cheapest meaning of a word as it stands, in each group of each stage."""
+        best: dict[tuple[int, int], Meaning] = {}
+        for form in forms_of(surface):
+            for one in self._by_form.get(form, ()):
+                place = (one.stage, one.group)
+                if place not in best or one.reading.cost < best[place].reading.cost:
+                    best[place] = one
+        return list(best.values())
+
+
+def _stretch(word: str, typed: TypedWord) -> tuple[int, int]:
+    if typed.initials:
+        return 0, min(len(word), len(typed.keys))
+    ends = [0]
+    for char in word:
+        ends.append(ends[-1] + len(strokes(char)))
+    at = plain(strokes(word)).find(typed.plain)
+    if at < 0:
+        return 0, len(word)
+    first = max(place for place, end in enumerate(ends[:-1]) if end <= at)
+    last = min(place for place, end in enumerate(ends) if end >= at + len(typed.plain))
+    return first, last
