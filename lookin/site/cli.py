@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         ("run", commands.run, "everything on this machine: database, broker, web"),
         ("web", commands.web, "only the web process"),
         ("broker", commands.broker, "only the process that owns live notebooks and kernels"),
+        ("indexer", commands.indexer, "only the process that keeps the search index"),
         ("migrate", commands.migrate, "bring the database to this version"),
         ("doctor", commands.doctor, "what works here, what does not, and what to do"),
         ("demo", commands.demo, "fill this copy with three people, a class and notebooks"),
@@ -45,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         subparsers.add_parser(name, help=text, description=text).set_defaults(run=function)
     _add_adduser(subparsers)
+    _add_search(subparsers)
     manage = subparsers.add_parser("manage", help="one of Django's own commands, for developers")
     manage.add_argument("words", nargs=argparse.REMAINDER)
     manage.set_defaults(run=commands.manage)
@@ -64,6 +66,14 @@ def _add_adduser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
         help="read the password from standard input; without it a one-time link is printed",
     )
     adduser.set_defaults(run=commands.adduser)
+
+
+def _add_search(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    search = subparsers.add_parser("search", help="the search index")
+    actions = search.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    text = "make the search index anew from the files"
+    rebuild = actions.add_parser("rebuild", help=text, description=text)
+    rebuild.set_defaults(run=commands.search_rebuild)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,22 @@ def broker(_: argparse.Namespace) -> int:
     return serve()
 
 
+def indexer(_: argparse.Namespace) -> int:
+    """Keep the search index as the files are, until told to stop."""
+    _set_up()
+    from lookin.site.indexer import serve
+
+    return serve()
+
+
+def search_rebuild(_: argparse.Namespace) -> int:
+    """Make every search index anew from the files, saying how far it is."""
+    _set_up()
+    from lookin.site.indexer import rebuild
+
+    return rebuild()
+
+
 def migrate(_: argparse.Namespace) -> int:
     """Bring the database to this version; a database from a newer one is refused untouched."""
     _set_up()

@@ -1,4 +1,4 @@
-"""`lookin run`: the broker and the web process, side by side, until Ctrl-C.
+"""`lookin run`: broker, web process and indexer, side by side, until Ctrl-C.
 
 A web process that dies is started again while kernels go on; so is a broker, whose notebooks come
 back from their logs. Not for several machines: there each process is a unit of its own.
@@ -72,7 +72,7 @@ class Child:
 
 
 def run() -> int:
-    """Migrate, start both processes, print the address, and keep them until told to stop."""
+    """Migrate, start the processes, print the address, and keep them until told to stop."""
     refuse_taken_port(settings.BIND, settings.PORT)
     make_runtime_dir(settings.RUNTIME_DIR)
     with held_home(settings.HOME):
@@ -87,7 +87,7 @@ def _keep_running() -> None:
         stop.set()
 
     on_stop_signals(told)
-    broker, web = Child("broker"), Child("web")
+    broker, web, indexer = Child("broker"), Child("web"), Child("indexer")
     try:
         broker.start()  # it needs no database, so it starts while that is brought up to date
         greeting = _prepare_database()
@@ -97,8 +97,10 @@ def _keep_running() -> None:
         while not stop.wait(0.5):
             broker.keep()
             web.keep()
+            indexer.keep()  # first now: it works hard at the start, and people go first
     finally:
         _say("Stopping.")
+        indexer.stop()
         web.stop()
         broker.stop()
 

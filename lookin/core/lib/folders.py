@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -61,6 +61,14 @@ def open_file_in(folder: int, name: str) -> int:
     return descriptor
 
 
+def open_folder(root: Path, parts: Sequence[str]) -> int:
+    """A descriptor of the folder these names lead to from `root`, no link followed on the way.
+
+    The caller closes it. Raises NotFoundError.
+    """
+    return _walk(root, tuple(parts))
+
+
 def split_path(relative: str) -> tuple[str, str]:
     """(`folder`, `name`) of a path with "/" between its parts; folder "" is the root."""
     folder, _, name = relative.rpartition("/")
@@ -85,12 +93,12 @@ def _real_parts(root: Path, relative: str) -> tuple[str, ...]:
 def _walk(root: Path, parts: tuple[str, ...]) -> int:
     try:
         descriptor = os.open(root, _FOLDER)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise missing() from error
     for part in parts:
         try:
             inner = os.open(part, _FOLDER, dir_fd=descriptor)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise missing() from error
         finally:
             os.close(descriptor)

@@ -1,0 +1,319 @@
+"""Keeps all indexes right: hears what changes, looks there, and sweeps for what nobody told.
+
+A little work at a time, changes before sweeps, so that a change is found within a second also while
+50,000 notebooks are being read. One workspace that cannot be written holds up no other.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from lookin.apps.search.index.store import IndexUnavailableError
+from lookin.apps.search.indexer.live import LiveNotebook, OpenNotebooks
+from lookin.apps.search.indexer.openindexes import OpenIndexes
+from lookin.apps.search.indexer.rows import RowsAwayError
+from lookin.apps.search.indexer.sweeps import Sweeps, Target
+from lookin.apps.search.indexer.waiting import Waiting
+from lookin.apps.search.indexer.walking import Bounds
+from lookin.apps.search.indexer.watching import Missed, Moved, Touched, Watching
+from lookin.core.lib.clock import monotonic
+from lookin.core.lib.errors import NotFoundError
+from lookin.core.lib.folders import open_folder
+from lookin.core.lib.ids import is_uuid
+
+log = logging.getLogger("lookin.indexer")
+LIVE = ""  # the “workspace” of notebooks that the broker told of, which wait by their ids
+MOST_AT_ONCE = 64  # paths looked at in one go
+CROWD = 2_000  # more waiting paths of one workspace than this are a sweep
+AGAIN_SECONDS = 10.0  # after trouble, and after a folder boiled over
+STRANGER_SECONDS = 0.5  # a folder is there a moment before its workspace's row
+STRANGER_TRIES = 20
+COUNT_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Seconds between full sweeps, where all is watched and where not; the bounds of one walk."""
+
+    sweep_seconds: float = 600.0
+    blind_seconds: float = 60.0
+    bounds: Bounds = field(default_factory=Bounds)
+
+
+@dataclass(slots=True)
+class _Job:
+    """A sweep at work."""
+
+    target: Target
+    steps: Iterator[None]
+    cost: float = 0.0
+
+
+class Indexing:
+    """See the module. `home` is LOOKIN_HOME."""
+
+    def __init__(self, home: Path, rules: Rules | None = None) -> None:
+        self.rules = rules or Rules()
+        self.watching = Watching()
+        self.trouble = ""
+        self.swept = 0  # full rounds of sweeps that came to their end
+        self._top = home / "workspaces"
+        self._indexes = OpenIndexes(home)
+        self._notebooks = OpenNotebooks(self._top)
+        self._waiting = Waiting()
+        self._sweeps = Sweeps()
+        self._job: _Job | None = None
+        self._strangers: defaultdict[str, int] = defaultdict(int)
+        self._round_at = self._round_began = self._count_at = 0.0
+        self._in_round = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether all is as it should be, as far as anybody told."""
+        return self._job is None and not len(self._waiting) and not len(self._sweeps)
+
+    @property
+    def waits(self) -> int:
+        """How many paths and sweeps wait."""
+        return len(self._waiting) + len(self._sweeps) + (self._job is not None)
+
+    def pause(self) -> float:
+        """Seconds until there is something to do."""
+        if self._job is not None:
+            return 0.0
+        now = monotonic()
+        times = (self._round_at, self._waiting.next(), self._sweeps.next())
+        return max(0.0, min(time for time in times if time is not None) - now)
+
+    # ---- hearing
+
+    def hear_messages(self, messages: Iterable[dict[str, object]]) -> None:
+        """`{changed: <notebook>}` of the broker, `{gone: <workspace>}` of a web process."""
+        for message in messages:
+            if is_uuid(message.get("changed")):
+                self._waiting.add((LIVE, str(message["changed"])), monotonic())
+            elif is_uuid(message.get("gone")):
+                self._forget(str(message["gone"]))
+
+    def hear_folders(self) -> None:
+        """What the system tells of the folders that are watched."""
+        now = monotonic()
+        if now >= self._count_at:
+            self._count_at = now + COUNT_SECONDS
+            self.watching.calm()
+        for news in self.watching.news():
+            match news:
+                case Touched("", name) if is_uuid(name):
+                    self._sweeps.add((name, ""), now)
+                case Touched(workspace, path) if workspace:
+                    self._waiting.add((workspace, path), now)
+                case Moved(workspace, old, new) if workspace:
+                    self._guarded(workspace, partial(self._move, workspace, old, new))
+                    self._sweeps.add((workspace, new), now)
+                case Missed(""):
+                    self._round_at = min(self._round_at, self._round_began + AGAIN_SECONDS)
+                case Missed(workspace):
+                    self._waiting.forget(workspace)
+                    self._sweeps.add((workspace, ""), now, AGAIN_SECONDS)
+                case _:
+                    pass
+
+    # ---- working
+
+    def work(self) -> None:
+        """A little of what is to be done: a fifth of a second, or nothing. Never raises."""
+        now = monotonic()
+        if now >= self._round_at:
+            self._begin_round(now)
+        ready = self._waiting.take(now, MOST_AT_ONCE)
+        places: defaultdict[str, list[str]] = defaultdict(list)
+        for workspace, path in ready:
+            places[workspace].append(path)
+        for notebook in places.pop(LIVE, ()):
+            self._look_at_live(notebook)
+        for workspace, paths in places.items():
+            self._look_at(workspace, paths)
+        self._sweep_on()
+
+    def close(self) -> None:
+        """Leave off; what is not done yet, the next sweep will find."""
+        self._job = None
+        self._indexes.close()
+        self.watching.close()
+
+    def _look_at_live(self, notebook: str) -> None:
+        began = monotonic()
+        where = self._notebooks.place_of(notebook)
+        found = self._notebooks.ask(notebook)
+        if found is not None:
+            workspace, live = found
+            there = {live.path: live}
+            self._guarded(workspace, partial(self._refresh, workspace, [live.path], there.get))
+        elif where is not None:
+            self._waiting.add(where, began)
+        cost = monotonic() - began
+        self._waiting.done([(LIVE, notebook)], monotonic(), cost, steady=True)
+
+    def _look_at(self, workspace: str, paths: list[str]) -> None:
+        if self._waiting.count(workspace) > CROWD:
+            self._waiting.forget(workspace)
+            self._sweeps.add((workspace, ""), monotonic())
+            return
+        began = monotonic()
+        lives = {path: self._live(workspace, path) for path in paths}
+        self._guarded(workspace, partial(self._refresh, workspace, paths, lives.get))
+        cost = (monotonic() - began) / len(paths)
+        self._waiting.done(((workspace, path) for path in paths), monotonic(), cost)
+
+    def _refresh(
+        self, workspace: str, paths: list[str], live: Callable[[str], LiveNotebook | None]
+    ) -> None:
+        index = self._indexes.of(workspace)
+        if index is None:
+            self._stranger(workspace)
+            return
+        for folder in index.refresh(paths, live):
+            self._sweeps.add((workspace, folder), monotonic())
+        self.trouble = ""
+
+    def _move(self, workspace: str, old: str, new: str) -> None:
+        index = self._indexes.of(workspace)
+        if index is not None:
+            index.move(old, new)
+
+    def _live(self, workspace: str, path: str) -> LiveNotebook | None:
+        """The open notebook at this path, as people see it."""
+        id_ = self._notebooks.notebook_at(workspace, path)
+        found = self._notebooks.ask(id_) if id_ else None
+        return found[1] if found is not None and found[0] == workspace else None
+
+    # ---- sweeping
+
+    def _begin_round(self, now: float) -> None:
+        """Sweep everything, drop what belongs to nobody; and when to do so again."""
+        self._round_began = now
+        blind = bool(self.watching.problem)
+        self._round_at = now + (self.rules.blind_seconds if blind else self.rules.sweep_seconds)
+        try:
+            workspaces = self._indexes.look()
+            for stray in self._indexes.strays():
+                self._indexes.drop(stray)
+        except (RowsAwayError, IndexUnavailableError, OSError) as error:
+            self._round_at = now + AGAIN_SECONDS
+            self._troubled(error)
+            return
+        self._watch_top()
+        for workspace in workspaces:
+            self._sweeps.add((workspace, ""), now)
+        self._in_round = True
+
+    def _watch_top(self) -> None:
+        try:
+            descriptor = open_folder(self._top, ())
+        except NotFoundError:
+            return
+        try:
+            self.watching.enter("", "", descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _sweep_on(self) -> None:
+        if self._job is None:
+            target = self._sweeps.take(monotonic())
+            if target is None:
+                self._end_round()
+                return
+            self._guarded(target[0], partial(self._begin_sweep, target))
+        if self._job is not None:
+            self._guarded(self._job.target[0], self._step)
+
+    def _begin_sweep(self, target: Target) -> None:
+        workspace, folder = target
+        index = self._indexes.of(workspace)
+        if index is None:
+            self._stranger(workspace)
+            return
+        if not folder:
+            self.watching.wake(workspace)
+        self._indexes.pinned = workspace
+
+        def enter(descriptor: int, path: str) -> None:
+            self.watching.enter(workspace, path, descriptor)
+
+        live = partial(self._live, workspace)
+        self._job = _Job(target, index.sweep(folder, enter, live, self.rules.bounds))
+
+    def _step(self) -> None:
+        job = self._job
+        assert job is not None
+        began = monotonic()
+        try:
+            next(job.steps)
+        except StopIteration:
+            self._end_job(job, job.cost + monotonic() - began)
+            self.trouble = ""
+        else:
+            job.cost += monotonic() - began
+
+    def _end_job(self, job: _Job, cost: float) -> None:
+        self._job, self._indexes.pinned = None, ""
+        self._sweeps.done(job.target, monotonic(), cost)
+
+    def _end_round(self) -> None:
+        if self._in_round and not self._sweeps.has_whole():
+            self._in_round = False
+            self.swept += 1
+
+    # ---- what goes wrong
+
+    def _guarded(self, workspace: str, work: Callable[[], None]) -> None:
+        """Do it; what goes wrong concerns this workspace alone, and is tried again in a sweep."""
+        try:
+            work()
+        except (IndexUnavailableError, RowsAwayError, OSError) as error:
+            self._troubled(error)
+            self._try_again(workspace)
+        except Exception:
+            log.exception("Indexing a workspace failed")
+            self._try_again(workspace)
+
+    def _try_again(self, workspace: str) -> None:
+        if self._job is not None and self._job.target[0] == workspace:
+            self._end_job(self._job, self._job.cost)
+        self._indexes.let_go(workspace)
+        self._waiting.forget(workspace)
+        self._sweeps.add((workspace, ""), monotonic(), AGAIN_SECONDS)
+
+    def _troubled(self, error: Exception) -> None:
+        words = str(error).strip().split("\n")[0] or type(error).__name__
+        if words != self.trouble:
+            log.warning("The search index waits: %s", words)
+        self.trouble = words
+
+    def _stranger(self, workspace: str) -> None:
+        """A folder of no workspace: a row may come yet, or is gone."""
+        self._strangers[workspace] += 1
+        if self._strangers[workspace] <= STRANGER_TRIES:
+            self._sweeps.add((workspace, ""), monotonic(), STRANGER_SECONDS)
+        else:
+            self._strangers.pop(workspace)
+            self.watching.leave(workspace)
+
+    def _forget(self, workspace: str) -> None:
+        """It was deleted."""
+        if self._job is not None and self._job.target[0] == workspace:
+            self._end_job(self._job, 0.0)
+        self._waiting.forget(workspace)
+        self._sweeps.forget(workspace)
+        self.watching.leave(workspace)
+        try:
+            if workspace not in self._indexes.look():
+                self._indexes.drop(workspace)
+        except (RowsAwayError, IndexUnavailableError, OSError) as error:
+            self._troubled(error)

@@ -1,0 +1,211 @@
+"""The index of one workspace, brought to what its folder and its open notebooks hold.
+
+Does what it is told, a little at a time; when is indexing.py's business. Raises what the index and
+the database raise (IndexUnavailableError, RowsAwayError): then the next sweep makes it right.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lookin.apps.search.index.entry import Entry
+from lookin.apps.search.index.protocol import Index
+from lookin.apps.search.index.store import IndexUnavailableError
+from lookin.apps.search.indexer.live import LiveNotebook
+from lookin.apps.search.indexer.people import People
+from lookin.apps.search.indexer.reading import About, entry_of, form_of, read_entry
+from lookin.apps.search.indexer.rows import notebook_id, notebook_ids
+from lookin.apps.search.indexer.walking import Bounds, Item, Walk, is_walked
+from lookin.core.lib.clock import monotonic
+from lookin.core.lib.errors import NotFoundError
+from lookin.core.lib.folders import open_folder
+
+log = logging.getLogger("lookin.indexer")
+BATCH = 200  # entries in one transaction
+BATCH_SECONDS = 0.15  # and so long at most: somebody may wait for something else
+BATCH_CHARS = 2_000_000  # of their texts, which lie in memory together
+SURE_NS = 2_000_000_000  # a change after a file is so old must give it another time of change
+Enter = Callable[[int, str], None]
+Live = Callable[[str], LiveNotebook | None]
+Form = tuple[int, int]  # changed_ns, size
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a workspace stands on: its id, its folder, its owner where it is one person's."""
+
+    id: str
+    root: Path
+    owner: str | None
+    people: People
+
+
+class WorkspaceIndex:
+    """See the module. Holds `index` open until `close`."""
+
+    def __init__(self, ground: Ground, index: Index) -> None:
+        self.ground = ground
+        self._index = index
+        self._known: dict[str, Form] | None = None
+
+    @property
+    def known(self) -> dict[str, Form]:
+        """Every path in the index, with its file's form."""
+        if self._known is None:
+            self._known = self._index.known()
+        return self._known
+
+    @property
+    def is_known(self) -> bool:
+        """Whether `known` is in memory."""
+        return self._known is not None
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._index.close()
+
+    def refresh(self, paths: Iterable[str], live: Live) -> list[str]:
+        """Look at these paths, of which something changed; those that are folders, to be swept."""
+        gone, files, folders = [], [], []
+        for path in paths:
+            match _kind(self.ground.root, path) if is_walked(path) else None:
+                case "file":
+                    files.append(path)
+                case "folder":
+                    folders.append(path)
+                case _:
+                    gone.append(path)
+        self._remove(gone)
+        entries = (self._entry(path, live(path)) for path in files if self._may_differ(path, live))
+        for _ in self._put(entry for entry in entries if entry is not None):
+            pass
+        return folders
+
+    def move(self, old: str, new: str) -> None:
+        """A folder has another path; a sweep of it then costs little."""
+        if is_walked(old) and is_walked(new):
+            self._index.move(old, new)
+            self._known = None
+        else:
+            self._remove([old])
+
+    def sweep(self, folder: str, enter: Enter, live: Live, bounds: Bounds) -> Iterator[None]:
+        """Make all below `folder` right ("" is everything), resting after each little while."""
+        walk, seen, changed = Walk(self.ground.root, folder, bounds), set[str](), list[Item]()
+        known = self.known
+        for items in walk.slices(enter):
+            seen.update(item.path for item in items)
+            changed += [i for i in items if known.get(i.path) != (i.changed_ns, i.size)]
+            yield
+        self._remove(self._gone(folder, seen, certain=not walk.cut_short))
+        if not changed:
+            return
+        changed.sort(key=lambda item: item.changed_ns)  # the newest of the index is found first
+        ids = notebook_ids(self.ground.id)
+        read = (self._entry(item.path, live(item.path), ids) for item in changed)
+        yield from self._put(entry for entry in read if entry is not None)
+
+    def _gone(self, folder: str, seen: set[str], *, certain: bool) -> list[str]:
+        """What was not seen; after half a walk, only what is really not there."""
+        inside = f"{folder}/" if folder else ""
+        missing = [path for path in self.known if path.startswith(inside) and path not in seen]
+        if certain:
+            return missing
+        return [path for path in missing if _kind(self.ground.root, path) != "file"]
+
+    def _may_differ(self, path: str, live: Live) -> bool:
+        """Whether the file may hold something else than the index."""
+        known = self.known.get(path)
+        if known is None or live(path) is not None:
+            return True
+        form = form_of(self.ground.root, path)
+        return form != known or time.time_ns() - form[0] < SURE_NS
+
+    def _entry(
+        self, path: str, live: LiveNotebook | None, ids: dict[str, str] | None = None
+    ) -> Entry | None:
+        about = self._about(path, live, ids)
+        if live is None:
+            return _read(self.ground.root, path, about)
+        form = form_of(self.ground.root, path)
+        return None if form is None else entry_of(path, about, form, live.parts)
+
+    def _about(self, path: str, live: LiveNotebook | None, ids: dict[str, str] | None) -> About:
+        id_ = None
+        if path.endswith(".ipynb"):
+            id_ = notebook_id(self.ground.id, path) if ids is None else ids.get(path)
+        people = self.ground.people.of(id_, live.people if live else ())
+        return About(id_, people or ((self.ground.owner,) if self.ground.owner else ()))
+
+    def _put(self, entries: Iterable[Entry]) -> Iterator[None]:
+        """Put them in batches, resting after each."""
+        batch: list[Entry] = []
+        chars, began = 0, monotonic()
+        for entry in entries:
+            batch.append(entry)
+            chars += sum(len(part.text) for part in entry.parts)
+            late = monotonic() - began > BATCH_SECONDS
+            if late or len(batch) >= BATCH or chars > BATCH_CHARS:
+                self._put_batch(batch)
+                yield
+                batch, chars, began = [], 0, monotonic()
+        self._put_batch(batch)
+
+    def _put_batch(self, batch: list[Entry]) -> None:
+        if batch:
+            try:
+                self._index.put(batch)
+            except IndexUnavailableError:
+                raise
+            except Exception:
+                if len(batch) > 1:
+                    for entry in batch:
+                        self._put_batch([entry])
+                    return
+                log.exception("An entry could not be put into an index")
+            self.known.update({entry.path: (entry.changed_ns, entry.size) for entry in batch})
+
+    def _remove(self, paths: list[str]) -> None:
+        """Those that the index has, and what is below them."""
+        known = self.known
+        prefixes = tuple(f"{path}/" for path in paths if path not in known)
+        below = [path for path in known if path.startswith(prefixes)] if prefixes else []
+        there = [path for path in paths if path in known] + below
+        if there:
+            self._index.remove(there)
+            for path in there:
+                known.pop(path, None)
+
+
+def _read(root: Path, path: str, about: About) -> Entry | None:
+    """The entry; by its name alone when reading it fails in a way that nobody thought of."""
+    try:
+        return read_entry(root, path, about)
+    except Exception:
+        log.exception("A file could not be read for the index")
+        form = form_of(root, path)
+        return None if form is None else entry_of(path, about, form, ())
+
+
+def _kind(root: Path, path: str) -> str | None:
+    """ "file", "folder", or None for what is neither or not there; no link is followed."""
+    *folders, name = path.split("/")
+    try:
+        folder = open_folder(root, folders)
+    except NotFoundError:
+        return None
+    try:
+        mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+    except (OSError, ValueError):
+        return None
+    finally:
+        os.close(folder)
+    if stat.S_ISREG(mode):
+        return "file"
+    return "folder" if stat.S_ISDIR(mode) else None
