@@ -8,28 +8,61 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from django.conf import settings
 
+from lookin.apps.search.index.partial import PartialReading
+from lookin.apps.search.index.postgresql import (
+    PostgresqlReading,
+    PostgresqlStore,
+    index_names,
+)
 from lookin.apps.search.index.protocol import Index, Reading
 from lookin.apps.search.index.reading import IndexReading
 from lookin.apps.search.index.sqlite import SqliteReading, SqliteStore
+from lookin.apps.search.index.store import ReadingStore
 from lookin.apps.search.index.writing import IndexWriting
 
 PYTHON = "python"  # the index of Python's names, for everyone who is signed in
 MOST_OPEN = 200
 _NAME = re.compile(r"[0-9a-z-]{1,36}")
 
-_open: OrderedDict[tuple[str, str], IndexReading] = OrderedDict()
+_Key: TypeAlias = tuple[str, str, tuple[str, ...]]
+_open: OrderedDict[_Key, Reading] = OrderedDict()
 _lock = threading.Lock()
 
 
 def open_index(name: str) -> Reading:
     """The index of that workspace (or PYTHON) for reading. Where there is none it is empty."""
-    key = (_place(), _checked(name))
+    return _kept((_place(), _checked(name), ()), lambda: IndexReading(_reading_store(name)))
+
+
+def open_part(name: str, paths: tuple[str, ...]) -> Reading:
+    """Only these entries of that index, for reading."""
+    whole = open_index(name)
+    return _kept((_place(), _checked(name), paths), lambda: PartialReading(whole, paths))
+
+
+def open_for_writing(name: str) -> Index:
+    """The same for the indexer, made where it is not there yet. Close it."""
+    if settings.SEARCH_INDEX == "postgresql":
+        return IndexWriting(PostgresqlStore(_checked(name)))
+    return IndexWriting(SqliteStore(_file(_checked(name))))
+
+
+def indexes() -> list[str]:
+    """The names of all indexes that there are."""
+    if settings.SEARCH_INDEX == "postgresql":
+        return index_names()
+    return sorted(file.stem for file in _folder().glob("*.sqlite3"))
+
+
+def _kept(key: _Key, make: Callable[[], Reading]) -> Reading:
     with _lock:
-        reading = _open.pop(key, None) or IndexReading(_reading_store(name))
+        reading = _open.pop(key, None) or make()
         _open[key] = reading
         late = _open.popitem(last=False)[1] if len(_open) > MOST_OPEN else None
     if late is not None:
@@ -37,17 +70,9 @@ def open_index(name: str) -> Reading:
     return reading
 
 
-def open_for_writing(name: str) -> Index:
-    """The same for the indexer, made where it is not there yet. Close it."""
-    return IndexWriting(SqliteStore(_file(_checked(name))))
-
-
-def indexes() -> list[str]:
-    """The names of all indexes that there are."""
-    return sorted(file.stem for file in _folder().glob("*.sqlite3"))
-
-
-def _reading_store(name: str) -> SqliteReading:
+def _reading_store(name: str) -> ReadingStore:
+    if settings.SEARCH_INDEX == "postgresql":
+        return PostgresqlReading(name)
     return SqliteReading(_file(name))
 
 

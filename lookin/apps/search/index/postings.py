@@ -69,7 +69,7 @@ def changed(packed: bytes, added: Lows, removed: Lows) -> bytes:
     add_to(bits, packed)
     bits[removed] = False
     bits[added] = True
-    return _packed(np.flatnonzero(bits))
+    return _packed(np.flatnonzero(bits).astype(np.int64))
 
 
 def grouped(found: Numbers, ids: Numbers) -> Iterator[tuple[int, Lows]]:
@@ -85,7 +85,7 @@ def grouped(found: Numbers, ids: Numbers) -> Iterator[tuple[int, Lows]]:
         yield name, lows[start:end]
 
 
-def _packed(lows: NDArray[np.integer]) -> bytes:  # type: ignore[type-arg]
+def _packed(lows: NDArray[np.uint16] | Numbers) -> bytes:
     if len(lows) * 2 < _BITMAP_BYTES:
         return lows.astype(_LOW).tobytes()
     bits = np.zeros(BLOCK, np.bool_)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from lookin.apps.search.index.entry import Entry, EntryKind, Part
-from lookin.core.search.plan import Stage
 from lookin.core.search.vocabulary import Vocabulary
 
 Field = Literal["names", "text"]
@@ -74,9 +73,12 @@ class Reading(Protocol):
         """The words, as of now. The same object each time, extended by what is new."""
         ...
 
-    def find(self, stage: Stage, *, field: Field, where: Where, most: int) -> list[Found]:
-        """Entries that hold a word of each of the stage's sets, newest first, at most `most`.
+    def find(
+        self, sets: Sequence[Collection[int]], *, field: Field, where: Where, most: int
+    ) -> list[Found]:
+        """Entries that hold a word of each of `sets` (a stage's numbers), at most `most`.
 
+        Newest first, except that an entry that changed again lately may stand some places behind.
         `names`: in their title, path or ending; `text`: anywhere, names included.
         """
         ...
@@ -93,6 +95,10 @@ class Reading(Protocol):
         self, found_ids: Collection[int], sets: Sequence[Collection[int]], *, most: int
     ) -> dict[int, list[Piece]]:
         """For each entry its pieces that hold words of `sets`, those that hold most first."""
+        ...
+
+    def numbers_in(self, found_ids: Collection[int]) -> list[int]:
+        """The numbers of every word of these entries, ascending."""
         ...
 
     def held(self, numbers: Sequence[int]) -> list[int]:

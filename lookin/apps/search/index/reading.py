@@ -16,7 +16,6 @@ from lookin.apps.search.index import cutting, postings
 from lookin.apps.search.index.entry import Part
 from lookin.apps.search.index.protocol import Field, Found, Piece, Size, Where
 from lookin.apps.search.index.store import EntryRow, PieceRow, ReadingStore
-from lookin.core.search.plan import Stage
 from lookin.core.search.vocabulary import Vocabulary
 
 _FIELDS = {"names": postings.NAMES, "text": postings.TEXT}
@@ -39,11 +38,11 @@ class IndexReading:
             self._last_id()
             return self._vocabulary
 
-    def find(self, stage: Stage, *, field: Field, where: Where, most: int) -> list[Found]:
+    def find(
+        self, sets: Sequence[Collection[int]], *, field: Field, where: Where, most: int
+    ) -> list[Found]:
         with self.lock:
-            last_id = self._last_id()
-            wanted = [(_FIELDS[field], numbers) for numbers in stage.numbers]
-            return self._found(last_id, wanted, where, most)
+            return self._found(self._last_id(), [(_FIELDS[field], s) for s in sets], where, most)
 
     def newest(self, *, where: Where, most: int) -> list[Found]:
         with self.lock:
@@ -60,7 +59,7 @@ class IndexReading:
         self, found_ids: Collection[int], sets: Sequence[Collection[int]], *, most: int
     ) -> dict[int, list[Piece]]:
         with self.lock:
-            rows = [row for one in found_ids for row in self._store.held(one)]
+            rows = self._store.held(found_ids)
             best = _best_pieces(rows, sets, most)
             found: dict[int, list[Piece]] = {one: [] for one in found_ids}
             for row in self._store.pieces_at(best):
@@ -69,6 +68,12 @@ class IndexReading:
             for pieces in found.values():
                 pieces.sort(key=lambda piece: -piece.held)
             return found
+
+    def numbers_in(self, found_ids: Collection[int]) -> list[int]:
+        with self.lock:
+            packed = [row.names for row in self._store.entries(found_ids)]
+            packed += [held for _, held in self._store.held(found_ids)]
+            return [int(one) for one in np.unique(np.frombuffer(b"".join(packed), _NUMBERS))]
 
     def held(self, numbers: Sequence[int]) -> list[int]:
         with self.lock:

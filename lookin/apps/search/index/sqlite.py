@@ -74,9 +74,9 @@ class SqliteReading:
         query = "SELECT * FROM pieces WHERE id BETWEEN ? AND ? ORDER BY id"
         return [PieceRow(*row) for row in self._rows(query, _span(entry))]
 
-    def held(self, entry: int) -> list[tuple[int, bytes]]:
+    def held(self, entries: Collection[int]) -> list[tuple[int, bytes]]:
         query = "SELECT id, held FROM pieces WHERE id BETWEEN ? AND ? ORDER BY id"
-        return self._rows(query, _span(entry))
+        return [row for one in sorted(entries) for row in self._rows(query, _span(one))]
 
     def pieces_at(self, ids: Collection[int]) -> list[PieceRow]:
         return [PieceRow(*row) for row in self._listed("SELECT * FROM pieces WHERE id IN", ids)]

@@ -81,8 +81,8 @@ class ReadingStore(Protocol):
         """The pieces of an entry, in order."""
         ...
 
-    def held(self, entry: int) -> list[tuple[int, bytes]]:
-        """(id, held) of the pieces of an entry, in order, without their texts."""
+    def held(self, entries: Collection[int]) -> list[tuple[int, bytes]]:
+        """(id, held) of the pieces of these entries, in order, without their texts."""
         ...
 
     def pieces_at(self, ids: Collection[int]) -> list[PieceRow]:

@@ -204,7 +204,7 @@ class IndexWriting(IndexReading):
 
     def _held_by(self, row: EntryRow) -> _Held:
         """The words of an entry as it stands in the store."""
-        held = [packed for _, packed in self._rows.held(row.id)]
+        held = [packed for _, packed in self._rows.held([row.id])]
         names = np.frombuffer(row.names, _NUMBERS).astype(np.int64)
         every = np.frombuffer(b"".join([row.names, *held]), _NUMBERS).astype(np.int64)
         found = found_of(row)

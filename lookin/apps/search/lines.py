@@ -1,0 +1,127 @@
+"""Makes the lines of the box from what was found: titles and passages with marks, addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from django.utils.translation import gettext
+
+from lookin.apps.notebooks.models import Notebook
+from lookin.apps.search.hits import Hit
+from lookin.apps.search.results import Group, Item, Segments
+from lookin.core.search.passages import marked, passage
+
+EACH = 5  # lines of a group
+
+
+def entry_groups(hits: Sequence[Hit]) -> list[Group]:
+    """Notebooks, cells and files: a notebook stands among the cells where one cell of it holds all
+    that was asked for, and among the notebooks where its name or all of it together does."""
+    notebooks = [hit for hit in hits if hit.found.kind == "notebook"]
+    cells = [hit for hit in notebooks if hit.is_whole and hit.part is not None and hit.part.id]
+    named = [hit for hit in notebooks if hit not in cells or _is_named(hit)]
+    files = [hit for hit in hits if hit.found.kind == "file"]
+    addresses = _addresses([*named[:EACH], *cells[:EACH]])
+    groups = [
+        _group("notebooks", named, [_line(hit, addresses) for hit in named[:EACH]]),
+        _group("cells", cells, [_cell(hit, addresses) for hit in cells[:EACH]]),
+        _group("files", files, [_line(hit, {}) for hit in files[:EACH]]),
+    ]
+    found = [(group, hits) for group, hits in zip(groups, (named, cells, files), strict=True)]
+    found.sort(key=lambda pair: -max((hit.score for hit in pair[1]), default=0.0))
+    return [group for group, _ in found if group.items]
+
+
+def python_group(hits: Sequence[Hit]) -> list[Group]:
+    """Names of Python; their address is the name itself, to be copied."""
+    items = [
+        Item(
+            hit.id,
+            marked(hit.found.title, hit.stages),
+            passage=_passage(hit) or _first_line(hit),
+            copy=hit.found.title,
+        )
+        for hit in hits[:EACH]
+    ]
+    return [Group("python", items, more=len(hits) > EACH)] if items else []
+
+
+def _group(kind: str, hits: Sequence[Hit], items: list[Item]) -> Group:
+    return Group(kind, items, more=len(hits) > EACH)
+
+
+def _is_named(hit: Hit) -> bool:
+    return any(is_marked for _, is_marked in marked(hit.found.title, hit.stages))
+
+
+def _line(hit: Hit, addresses: dict[tuple[str, str], str]) -> Item:
+    return Item(
+        hit.id,
+        _title(hit),
+        passage=_passage(hit),
+        where=_where(hit),
+        href=_address(hit, addresses),
+        changed=hit.found.changed_ns // 1_000_000,
+    )
+
+
+def _cell(hit: Hit, addresses: dict[tuple[str, str], str]) -> Item:
+    assert hit.part is not None
+    cell = hit.part.id
+    return Item(
+        f"{hit.id}#{cell}",
+        _title(hit),
+        passage=_passage(hit),
+        where=_where(hit),
+        href=f"{_address(hit, addresses)}#cell-{quote(cell, safe='')}",
+        changed=hit.found.changed_ns // 1_000_000,
+        cell=cell,
+    )
+
+
+def _title(hit: Hit) -> Segments:
+    title = hit.found.title or hit.found.path
+    return marked(title, hit.stages) if hit.stages else ((title, False),)
+
+
+def _passage(hit: Hit) -> Segments | None:
+    if hit.part is None:
+        return None
+    found = passage(hit.part.text, hit.stages)
+    return None if found is None else found.segments
+
+
+def _first_line(hit: Hit) -> Segments | None:
+    parts = hit.place.open().parts(hit.found.id)
+    return ((parts[0].text[:160], False),) if parts and parts[0].text else None
+
+
+def _where(hit: Hit) -> str:
+    if hit.place.shared:
+        return gettext("Shared with you")
+    folder = str(PurePosixPath(hit.found.path).parent)
+    return hit.place.name if folder == "." else f"{hit.place.name} / {folder}"
+
+
+def _address(hit: Hit, addresses: dict[tuple[str, str], str]) -> str:
+    path = hit.found.path
+    if hit.found.kind == "file":
+        return f"/files/{hit.place.id}/{quote(path)}"
+    known = hit.place.shared.get(path) or addresses.get((hit.place.id, path))
+    if known:
+        return f"/notebooks/{known}"
+    return f"/notebooks/open?workspace={hit.place.id}&path={quote(path, safe='')}"
+
+
+def _addresses(hits: Iterable[Hit]) -> dict[tuple[str, str], str]:
+    """The ids of those notebooks that were opened before, by workspace and path."""
+    wanted = {(hit.place.id, hit.found.path) for hit in hits}
+    if not wanted:
+        return {}
+    rows = Notebook.objects.filter(
+        workspace__in={workspace for workspace, _ in wanted}, path__in={path for _, path in wanted}
+    )
+    found = rows.values_list("workspace_id", "path", "id")
+    return {(str(workspace), path): str(row) for workspace, path, row in found}

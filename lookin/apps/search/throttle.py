@@ -1,0 +1,43 @@
+"""How often one person may ask: as fast as anybody types, and not as fast as a program could.
+
+Counted in this process only: it spares the machine, it guards no secret.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+
+from lookin.core.lib.errors import LookinError
+
+PER_SECOND = 30.0
+BURST = 90.0
+_MOST_PEOPLE = 10_000
+
+
+class Throttle:
+    """A token bucket for each key; who asked longest ago is forgotten first."""
+
+    def __init__(self, per_second: float = PER_SECOND, burst: float = BURST) -> None:
+        self._per_second, self._burst = per_second, burst
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def check(self, key: str, now: float | None = None) -> None:
+        """Count one question. Raises LookinError: `slow_down` (429)."""
+        now = time.monotonic() if now is None else now
+        with self._lock:
+            left, at = self._left.pop(key, (self._burst, now))
+            left = min(self._burst, left + (now - at) * self._per_second)
+            is_allowed = left >= 1
+            self._left[key] = (left - 1 if is_allowed else left, now)
+            if len(self._left) > _MOST_PEOPLE:
+                self._left.popitem(last=False)
+        if not is_allowed:
+            raise LookinError(
+                "That was too fast for the search.",
+                "Wait a second. Nothing was lost.",
+                code="slow_down",
+                status=429,
+            )
