@@ -13,7 +13,6 @@ from lookin.core.calculator import failures
 from lookin.core.calculator.reals import (
     ONE,
     PI,
-    WORKING,
     ZERO,
     Real,
     add,

@@ -137,6 +137,16 @@ def units_differ(left: str, right: str) -> SumError:
     )
 
 
+def unit_wanted(unit: str) -> SumError:
+    """5 km + 3."""
+    return SumError(
+        "A number without a unit does not go with {unit}.",
+        "Give both a unit, such as 5 km + 300 m.",
+        code="sum_unit_wanted",
+        unit=unit,
+    )
+
+
 def no_such_date(part: str, at: int = 0) -> SumError:
     """2026-02-30, or a day beyond the years 1 to 9999."""
     return SumError(

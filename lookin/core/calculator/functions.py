@@ -252,15 +252,31 @@ FUNCTIONS: dict[str, tuple[int, int, Work]] = {
     "variance": (2, 300, _variance(1, "variance")),
     "pvariance": (1, 300, _variance(0, "pvariance")),
 }
-OTHER_NAMES = {
-    **{"avg": "mean", "average": "mean", "평균": "mean", "중앙값": "median", "합": "sum"},
-    **{"합계": "sum", "최대": "max", "최댓값": "max", "최소": "min", "최솟값": "min"},
-    **{"제곱근": "sqrt", "√": "sqrt", "∛": "cbrt", "arcsin": "asin", "arccos": "acos"},
-    **{"arctan": "atan", "ceiling": "ceil", "fact": "factorial", "std": "stdev"},
-    **{"ncr": "comb", "npr": "perm", "반올림": "round", "올림": "ceil", "내림": "floor"},
-    **{"절댓값": "abs", "표준편차": "stdev", "분산": "variance", "최대공약수": "gcd"},
-    **{"최소공배수": "lcm", "팩토리얼": "factorial", "var": "variance"},
+_OTHERS = {
+    "mean": "avg average 평균",
+    "median": "중앙값",
+    "sum": "합 합계",
+    "max": "최대 최댓값",
+    "min": "최소 최솟값",
+    "sqrt": "√ 제곱근 루트",
+    "cbrt": "∛ 세제곱근",
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
+    "ceil": "ceiling 올림",
+    "floor": "내림",
+    "round": "반올림",
+    "factorial": "fact 팩토리얼",
+    "stdev": "std 표준편차",
+    "variance": "var 분산",
+    "comb": "ncr",
+    "perm": "npr",
+    "abs": "절댓값",
+    "gcd": "최대공약수",
+    "lcm": "최소공배수",
 }
+# What a function is called besides: its name.
+OTHER_NAMES = {other: name for name, others in _OTHERS.items() for other in others.split()}
 WITHOUT_BRACKETS = {"sqrt", "cbrt", "sin", "cos", "tan", "ln"}
 ANGLED = {"sin", "cos", "tan"}
 ANGLE_GIVING = {"asin", "acos", "atan", "atan2"}

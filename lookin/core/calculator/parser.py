@@ -1,0 +1,514 @@
+"""Tokens to a tree, by precedence climbing. Not what is worked out: see evaluation.py.
+
+Powers bind tighter than signs, signs tighter than products; a unit binds to the number before it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from lookin.core.calculator import failures, words
+from lookin.core.calculator.calendar_days import (
+    day_of,
+    feast_in,
+    next_weekday,
+    shifted,
+    weekday_of_week,
+)
+from lookin.core.calculator.functions import FUNCTIONS, OTHER_NAMES, WITHOUT_BRACKETS
+from lookin.core.calculator.reals import THE_E, THE_PI, Real, add, divide, power, real
+from lookin.core.calculator.tokens import Token, is_known
+from lookin.core.calculator.tree import (
+    Call,
+    Clock,
+    Conversion,
+    Day,
+    Measure,
+    Negative,
+    Node,
+    Number,
+    Operation,
+    Percent,
+    Units,
+)
+from lookin.core.calculator.units import Unit, find_unit, is_unit
+
+BINDING = {
+    "|": 1,
+    "xor": 2,
+    "&": 3,
+    "<<": 4,
+    ">>": 4,
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+    "//": 6,
+    "mod": 6,
+    "of": 6,
+    "on": 6,
+    "off": 6,
+    "x": 6,
+}
+_SIGN, _POWER = 7, 8
+_CONSTANTS = {
+    "π": THE_PI,
+    "e": THE_E,
+    "τ": Real(Fraction(2), pi=1),
+    "φ": divide(add(real(1), power(real(5), real(Fraction(1, 2)))), real(2)),
+}
+_NEVER_UNITS = {"to", "as", "into", "of", "on", "off", "x", "X", "per", "e", "and", "이", "은"}
+
+
+class NoSumError(Exception):
+    """The words do not make a sum: they are a search."""
+
+
+class Parser:
+    """One reading of one line. `worked` tells whether there is anything to work out in it."""
+
+    def __init__(self, tokens: list[Token], today: date) -> None:
+        self.tokens = tokens
+        self.today = today
+        self.at = 0
+        self.depth = 0
+        self.worked = False
+
+    # -- looking ---------------------------------------------------------------------------
+
+    @property
+    def ahead(self) -> Token:
+        """The next token; the end stays the end."""
+        return self.tokens[min(self.at, len(self.tokens) - 1)]
+
+    def peek(self, more: int = 1) -> Token:
+        """A later token."""
+        return self.tokens[min(self.at + more, len(self.tokens) - 1)]
+
+    def word(self, more: int = 0) -> str:
+        """The next word in small letters, or nothing."""
+        token = self.peek(more)
+        return token.text.lower() if token.kind == "word" else ""
+
+    def sign_is(self, *signs: str) -> bool:
+        """Whether the next token is one of these signs."""
+        return self.ahead.kind == "sign" and self.ahead.text in signs
+
+    def named(self, table: dict[str, int] | dict[str, str]) -> tuple[str, int]:
+        """(the name in `table` that comes next, of how many tokens); the longer one first."""
+        both = f"{self.word()} {self.word(1)}"
+        if both in table:
+            return both, 2
+        return (self.word(), 1) if self.word() in table else ("", 0)
+
+    def lost(self) -> Exception:
+        """What to raise when the next token cannot stand here."""
+        token = self.ahead
+        if token.kind == "end":
+            return failures.unfinished(token.start)
+        if token.kind == "word" and not is_known(token.text):
+            return NoSumError()
+        return failures.misread(token.text, token.start)
+
+    # -- the line --------------------------------------------------------------------------
+
+    def line(self) -> Node:
+        """The whole line. Raises SumError or NoSumError."""
+        node = self.expression(0)
+        node = self.conversion(node)
+        if self.ahead.kind != "end":
+            raise self.lost()
+        return node
+
+    def conversion(self, node: Node) -> Node:
+        """`in miles`, `to hex`, `는 몇 마일`, `를 섭씨로`, or a unit right after another."""
+        start = self.at
+        at = self.ahead.start
+        while self.word() in words.CONVERSIONS | words.TO_KOREAN or self.sign_is("->", "=>", "→"):
+            self.at += 1
+        if self.ahead.kind == "end":
+            if self.at > start and self.word(-1) in words.CONVERSIONS:
+                raise failures.unfinished(self.ahead.start)
+            return node
+        target = self.target(node)
+        if target is None:
+            if self.at > start:
+                raise NoSumError
+            return node
+        while self.word() in words.ENDINGS_KOREAN:
+            self.at += 1
+        self.worked = True
+        return Conversion(node, target, at)
+
+    def target(self, node: Node) -> Units | int | str | None:
+        """What to convert to."""
+        if self.word() in words.BASES:
+            self.at += 1
+            return words.BASES[self.word(-1)]
+        form = words.FORMS.get(self.word() or self.ahead.text)
+        if form:
+            self.at += 1
+            return form
+        return self.units(bare=True) or None
+
+    # -- expressions -----------------------------------------------------------------------
+
+    def expression(self, least: int) -> Node:
+        """Everything whose signs bind at least as tightly as `least`."""
+        self.depth += 1
+        if self.depth > failures.MAX_DEPTH:
+            raise failures.too_deep(self.ahead.start)
+        left = self.prefixed()
+        while True:
+            sign, length = self.operator()
+            if not sign or BINDING[sign] < least:
+                break
+            at = self.ahead.start
+            self.at += length
+            if sign == "x" and self.ahead.kind != "number":
+                raise NoSumError
+            right = self.expression(BINDING[sign] + 1)
+            if sign in {"of", "on", "off"} and not _is_share(sign, left, right):
+                raise NoSumError
+            left = Operation("*" if sign == "x" else sign, left, right, at)
+            self.worked = True
+        self.depth -= 1
+        return left
+
+    def operator(self) -> tuple[str, int]:
+        """(the sign that comes next, its length in tokens); an unwritten `*` has no length."""
+        name, length = self.named(words.OPERATORS)
+        if name and words.OPERATORS[name] in BINDING:
+            return words.OPERATORS[name], length
+        if self.sign_is("%"):
+            return "mod", 1  # a percent sign was taken by the number before it
+        if self.ahead.kind == "sign" and self.ahead.text in BINDING:
+            return self.ahead.text, 1
+        if self.sign_is("(", "√", "∛", "π") or self.word() in words.CONSTANTS or self.is_call():
+            return "*", 0
+        return "", 0
+
+    def is_call(self) -> bool:
+        """Whether a function of ours and its bracket come next."""
+        after = self.peek()
+        return self.function() != "" and (after.kind, after.text) == ("sign", "(")
+
+    def function(self) -> str:
+        """The function that the next word names."""
+        name = OTHER_NAMES.get(self.word(), self.word())
+        return name if name in FUNCTIONS else ""
+
+    def prefixed(self) -> Node:
+        """Signs, then a power."""
+        if self.sign_is("-", "+"):
+            minus, at = self.ahead.text == "-", self.ahead.start
+            self.at += 1
+            self.depth += 1
+            if self.depth > failures.MAX_DEPTH:
+                raise failures.too_deep(at)
+            node = self.prefixed()
+            self.depth -= 1
+            return Negative(node, at) if minus else node
+        return self.powered(self.postfixed(self.primary()))
+
+    def powered(self, base: Node) -> Node:
+        """base^exponent; 2^3^2 is 2^(3^2)."""
+        if not self.sign_is("^"):
+            return base
+        at = self.ahead.start
+        self.at += 1
+        self.worked = True
+        self.depth += 1
+        if self.depth > failures.MAX_DEPTH:
+            raise failures.too_deep(at)
+        exponent = self.prefixed()
+        self.depth -= 1
+        return self.postfixed(Operation("^", base, exponent, at))
+
+    def postfixed(self, node: Node) -> Node:
+        """n!, 20% and a unit after a bracket."""
+        while True:
+            if self.sign_is("!"):
+                if self.peek().text == "!":
+                    raise NoSumError
+                self.at += 1
+                self.worked = True
+                node = Call("factorial", (node,), self.peek(-1).start)
+            elif self.is_percent():
+                self.at += 1
+                node = Percent(node)
+            else:
+                return node
+
+    def is_percent(self) -> bool:
+        """Whether a percent sign comes next that is no remainder: 7 % 3 has a number after it."""
+        if words.OPERATORS.get(self.word()) == "%":
+            return True
+        after = self.peek()
+        if not self.sign_is("%"):
+            return False
+        starts = after.kind in {"number", "day", "clock"} or after.text in {"(", "√", "π"}
+        return not starts and not (after.kind == "word" and after.text.lower() in FUNCTIONS)
+
+    # -- the smallest parts ----------------------------------------------------------------
+
+    def primary(self) -> Node:
+        """A number with its unit, a day, a time, a constant, a call or a bracket."""
+        token = self.ahead
+        if token.kind == "number":
+            return self.number()
+        if token.kind == "clock":
+            self.at += 1
+            return Clock(token.value)
+        day = self.day()
+        if day is not None:
+            return Day(day)
+        if self.sign_is("("):
+            return self.bracket()
+        if token.kind == "word" or self.sign_is("√", "∛", "π"):
+            return self.name()
+        raise self.lost()
+
+    def bracket(self) -> Node:
+        """( … ), and the unit after it; what is still open at the end is closed there."""
+        self.at += 1
+        node = self.expression(0)
+        self.close()
+        at = self.ahead.start
+        units = self.units()
+        return Measure(((node, units),), at) if units else node
+
+    def close(self) -> None:
+        """The closing bracket."""
+        if self.sign_is(")"):
+            self.at += 1
+        elif self.ahead.kind != "end":
+            raise self.lost()
+
+    def name(self) -> Node:
+        """A constant, a call, or a unit of which there is one."""
+        at = self.ahead.start
+        written = self.word() or self.ahead.text
+        function = OTHER_NAMES.get(written, written)
+        if function in FUNCTIONS and self.peek().text == "(":
+            self.at += 2
+            return self.call(function, at)
+        if function in WITHOUT_BRACKETS and self.starts_number(self.peek()):
+            self.at += 1
+            self.worked = True
+            return Call(function, (self.powered(self.postfixed(self.primary())),), at)
+        constant = words.CONSTANTS.get(self.ahead.text) or words.CONSTANTS.get(written)
+        if constant and (constant != "e" or self.ahead.text == "e"):
+            self.worked = self.worked or self.ahead.text in {"π", "τ", "φ"}
+            self.at += 1
+            return Number(_CONSTANTS[constant])
+        if function in FUNCTIONS and self.peek().kind == "end":
+            raise NoSumError
+        units = self.units() if self.peek(-1).text in {"/", "*"} or self.word(-1) == "per" else ()
+        if units:
+            return Measure(((Number(real(1)), units),), at)
+        raise self.lost() if self.ahead.kind != "word" else NoSumError()
+
+    def starts_number(self, token: Token) -> bool:
+        """Whether a number or a constant comes there."""
+        return token.kind == "number" or token.text in {"π", "pi", "√"} or token.text == "e"
+
+    def call(self, name: str, at: int) -> Node:
+        """The arguments and the closing bracket."""
+        self.worked = True
+        if self.ahead.kind == "end":
+            raise failures.unfinished(self.ahead.start)
+        arguments = []
+        while not self.sign_is(")"):
+            arguments.append(self.expression(0))
+            if self.sign_is(","):
+                self.at += 1
+                if self.ahead.kind == "end":
+                    raise failures.unfinished(self.ahead.start)
+            elif not self.sign_is(")"):
+                break
+        self.close()
+        least, most, _ = FUNCTIONS[name]
+        if not least <= len(arguments) <= most:
+            raise failures.wrong_count(name).placed(at)
+        return Call(name, tuple(arguments), at)
+
+    def number(self) -> Node:
+        """A number, with its units, or a fraction with them, or a day such as 25 December."""
+        token = self.ahead
+        self.at += 1
+        month = words.MONTHS.get(self.word())
+        if month and token.how == "whole":
+            self.at += 1
+            return Day(self.day_with_year(month, int(token.value)))
+        if token.how in {"based", "korean", "part"}:
+            self.worked = True
+        node: Node = Number(real(token.value))
+        part = self.glued_fraction(token)
+        if part is not None:
+            node, self.worked = Number(part), True
+        if token.how == "zero first" and not self.is_unit_ahead():
+            raise NoSumError  # 007 and 010-1234 are names, not numbers
+        units = self.units()
+        return self.measure(node, units, token.start) if units else node
+
+    def glued_fraction(self, above: Token) -> Real | None:
+        """3/4 before a unit: 3/4 inch is three quarters of one, not 3 over 4 inches."""
+        below = self.peek()
+        glued = self.sign_is("/") and above.end == self.ahead.start and below.kind == "number"
+        if not glued or below.start != self.ahead.end or below.how != "whole":
+            return None
+        saved = self.at
+        self.at += 2
+        if below.value and above.how == "whole" and self.is_unit_ahead():
+            return divide(real(above.value), real(below.value))
+        self.at = saved
+        return None
+
+    def measure(self, first: Node, units: Units, at: int) -> Node:
+        """5 ft, and what goes on with smaller units of its kind: 5 ft 11 in."""
+        parts = [(first, units)]
+        while self.ahead.kind == "number" and len(units) == 1 and units[0][1] == 1:
+            saved = self.at
+            number = Number(real(self.ahead.value))
+            self.at += 1
+            smaller = self.units()
+            if not _goes_on(parts[-1][1], smaller):
+                self.at = saved
+                break
+            parts.append((number, smaller))
+            self.worked = True
+        return Measure(tuple(parts), at)
+
+    # -- units -----------------------------------------------------------------------------
+
+    def is_unit_ahead(self) -> bool:
+        """Whether a unit comes next."""
+        saved = self.at
+        found = bool(self.units())
+        self.at = saved
+        return found
+
+    def units(self, *, bare: bool = False) -> Units:
+        """km, m^2, km/h, kW·h: a unit and what is glued to it; empty if none comes.
+
+        `bare` units are what to convert to: there is nothing else that `in` could be.
+        """
+        found: list[tuple[Unit, int]] = []
+        inverse = False
+        while len(found) < 6:
+            saved = self.at
+            if found:
+                if not self.sign_is("/", "*") and self.word() != "per":
+                    break
+                glued = (
+                    self.peek(-1).end == self.ahead.start and self.ahead.end == self.peek().start
+                )
+                if not (glued or bare or self.word() == "per") or self.peek().kind != "word":
+                    break
+                inverse = self.sign_is("/") or self.word() == "per"
+                self.at += 1
+            unit = self.unit(bare)
+            if unit is None:
+                self.at = saved
+                break
+            exponent = self.exponent()
+            found.append((unit, -exponent if inverse else exponent))
+        return tuple(found)
+
+    def unit(self, bare: bool) -> Unit | None:
+        """One unit."""
+        token = self.ahead
+        if self.sign_is("°"):
+            self.at += 1
+            return find_unit("°")
+        if token.kind != "word" or token.text in _NEVER_UNITS or self.is_call():
+            return None
+        if token.text == "in" and not bare and not self.in_is_inch():
+            return None
+        if token.text == '"':
+            self.at += 1
+            return find_unit("in")
+        if is_known(token.text) and not is_unit(token.text):
+            return None
+        unit = find_unit(token.text)
+        if unit is not None:
+            self.at += 1
+        return unit
+
+    def in_is_inch(self) -> bool:
+        """Whether `in` after a number is a unit: not in 255 in hex."""
+        if self.peek(-1).kind != "number":
+            return False
+        name = self.word(1) or self.peek().text
+        return name not in words.BASES and name not in words.FORMS
+
+    def exponent(self) -> int:
+        """The small whole power of a unit; 1 without."""
+        if not self.sign_is("^"):
+            return 1
+        number = self.peek()
+        minus = (number.kind, number.text) == ("sign", "-")
+        if minus:
+            number = self.peek(2)
+        if number.kind != "number" or number.value.denominator != 1 or abs(number.value) > 9:
+            return 1
+        self.at += 3 if minus else 2
+        return int(-number.value if minus else number.value)
+
+    # -- days ------------------------------------------------------------------------------
+
+    def day(self) -> date | None:
+        """A day that is written out, named, or counted from today; None if none comes."""
+        token = self.ahead
+        if token.kind == "day":
+            self.at += 1
+            year, month, number = token.day
+            return day_of(year or self.today.year, month, number, token.text, token.start)
+        week, length = self.named(words.WEEKS)
+        if week and self.word(length) in words.WEEKDAYS:
+            number = words.WEEKDAYS[self.word(length)]
+            self.at += length + 1
+            self.worked = True
+            return weekday_of_week(self.today, words.WEEKS[week], number)
+        feast = words.FEASTS.get(self.word())
+        if feast:
+            self.at += 1
+            return feast_in(self.today, *feast)
+        if self.word() in words.DAYS:
+            self.at += 1
+            return shifted(self.today, words.DAYS[self.word(-1)])
+        if self.word() in words.WEEKDAYS:
+            self.at += 1
+            return next_weekday(self.today, words.WEEKDAYS[self.word(-1)])
+        number_after = self.peek()
+        if self.word() in words.MONTHS and number_after.kind == "number":
+            self.at += 2
+            return self.day_with_year(words.MONTHS[self.word(-2)], int(number_after.value))
+        return None
+
+    def day_with_year(self, month: int, number: int) -> date:
+        """The rest of `Dec 25, 2026` or `25 Dec 2026`; without a year it is this year's."""
+        comma = 1 if self.sign_is(",") else 0
+        year = self.peek(comma)
+        start = self.peek(-1).start
+        if year.kind == "number" and year.how == "whole" and 1000 <= year.value <= 9999:
+            self.at += comma + 1
+            return day_of(int(year.value), month, number, year.text, start)
+        return day_of(self.today.year, month, number, f"{month}/{number}", start)
+
+
+def _is_share(sign: str, left: Node, right: Node) -> bool:
+    """Whether one of them is a percentage: 3 of 4 is no sum."""
+    return isinstance(left, Percent) or (sign == "of" and isinstance(right, Percent))
+
+
+def _goes_on(before: Units, after: Units) -> bool:
+    """Whether `after` is a smaller unit of the kind of `before`, as inches are to feet."""
+    if len(after) != 1 or after[0][1] != 1:
+        return False
+    larger, smaller = before[0][0], after[0][0]
+    if larger.kind != smaller.kind or larger.start is not None:
+        return False
+    return add(larger.size, Real(-smaller.size.factor, smaller.size.root)).sign > 0
