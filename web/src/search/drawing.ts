@@ -23,6 +23,7 @@ const DRAWINGS: Record<SectionKind, string> = {
   recent: "M12 7v5l3 2M12 21a9 9 0 1 0-9-9M3 7v5h5",
   words: "M11 17a6 6 0 1 0 0-12 6 6 0 0 0 0 12zM16 16l4 4",
 };
+const LONG_SUM = 26; // characters: a longer answer is written smaller
 const SHOWN_AT_ONCE = 300; // characters of one title; the line cuts it anyway
 
 /** The address of the line with this place in the list, for aria-activedescendant. */
@@ -52,7 +53,8 @@ export function drawSections(
     const attributes = {
       role: "group",
       "aria-labelledby": id,
-      class: `box-section ${section.kind}`,
+      class: "box-section",
+      "data-kind": section.kind,
     };
     return el("div", attributes, heading, ...lines);
   });
@@ -75,7 +77,7 @@ function drawLine(line: Line, id: string, events: LineEvents): HTMLElement {
     el(
       "div",
       { class: "box-words" },
-      el("div", { class: "box-title" }, ...marked(line.title)),
+      el("div", { class: isLong(line) ? "box-title long" : "box-title" }, ...marked(line.title)),
       line.passage && el("div", { class: "box-passage" }, ...marked(line.passage)),
     ),
     about(line),
@@ -84,6 +86,10 @@ function drawLine(line: Line, id: string, events: LineEvents): HTMLElement {
   const { forgets } = line;
   if (forgets !== null) element.append(forgetter(forgets, events));
   return element;
+}
+
+function isLong({ title }: Line): boolean {
+  return title.reduce((length, [text]) => length + text.length, 0) > LONG_SUM;
 }
 
 function about({ where, changed, keys }: Line): HTMLElement | null {

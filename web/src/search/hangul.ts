@@ -52,9 +52,9 @@ export function initials(text: string): string {
   }).join("");
 }
 
-/** Whether `text` is nothing but consonants that a syllable can begin with. */
+/** Whether `text` is nothing but consonants; ㄳ too, as ㄱㅅ may come out of the keyboard. */
 export function isInitials(text: string): boolean {
-  return text !== "" && [...text].every((letter) => FIRSTS.includes(letter));
+  return text !== "" && [...text].every((letter) => letter >= "ㄱ" && letter <= "ㅎ");
 }
 
 function syllable(letter: string): number | null {

@@ -96,19 +96,22 @@ function within(keys: string, wanted: string, text: Keyed, cost: number): Match 
   return part;
 }
 
+// Each initial is one key, so ㄳ finds ㄱㅅ, and a place among the keys is one among the letters.
 function byInitials(word: string, text: Keyed): Match | null {
   if (!isInitials(word)) return null;
-  const at = initials(text.letters).indexOf(word);
+  const keys = Array.from(word, strokesOf).join("");
+  const places = [...text.text].flatMap((letter, at) => (/\s/.test(letter) ? [] : [at]));
+  const all = Array.from(initials(text.letters), (letter) => strokesOf(letter)[0] ?? " ").join("");
+  const at = all.indexOf(keys);
   if (at < 0) return null;
-  const spaced = [...text.text].flatMap((letter, index) => (/\s/.test(letter) ? [] : [index]));
-  const from = spaced[at] ?? 0;
-  return { cost: COST.initials, marks: [[from, (spaced[at + word.length - 1] ?? from) + 1]] };
+  const from = places[at] ?? 0;
+  return { cost: COST.initials, marks: [[from, (places[at + keys.length - 1] ?? from) + 1]] };
 }
 
 // Where a word of the text begins with nearly what was typed.
 function withTypo(wanted: string, text: Keyed): Match | null {
   const allowed = TYPO_FROM.filter((from) => wanted.length >= from).length;
-  if (!allowed) return null;
+  if (!allowed || wanted.length > text.keys.length + allowed) return null;
   const keys = plain(text.keys);
   for (const at of text.starts) {
     if (keys[at] !== wanted[0]) continue; // a wrong first letter is rare, and a guess

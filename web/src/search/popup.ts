@@ -83,12 +83,13 @@ export class Popup {
 
   hide(): void {
     clearTimeout(this.timer);
-    this.box.classList.remove("open", "slow");
+    this.box.classList.remove("open", "slow", "only-commands");
     this.panel.hidden = true;
     this.field.setAttribute("aria-expanded", "false");
     this.field.removeAttribute("aria-activedescendant");
     this.chips.replaceChildren();
     this.list.replaceChildren();
+    this.notes.replaceChildren();
     this.completion.hidden = true;
     this.spoken.textContent = "";
     this.drawn = this.drawnNotes = this.drawnChips = this.said = "";
@@ -96,6 +97,7 @@ export class Popup {
 
   draw(state: State, sections: readonly Section[], chosen: Line | null): void {
     this.box.classList.toggle("slow", state.isSlow);
+    this.box.classList.toggle("only-commands", state.onlyCommands);
     this.drawChips(state);
     this.drawList(state, sections, chosen);
     this.drawNotes(state, sections);
@@ -202,9 +204,8 @@ export class Popup {
 
   // Under the field, but never outside of the window.
   private place(): void {
-    this.panel.style.setProperty("--shift", "0px");
-    const { left, right } = this.panel.getBoundingClientRect();
-    const shift = Math.min(0, innerWidth - EDGE - right);
-    this.panel.style.setProperty("--shift", `${Math.max(shift, EDGE - left)}px`);
+    const { left } = this.box.getBoundingClientRect();
+    const most = innerWidth - EDGE - this.panel.offsetWidth;
+    this.panel.style.setProperty("--shift", `${Math.max(EDGE, Math.min(left, most)) - left}px`);
   }
 }

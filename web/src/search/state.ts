@@ -108,9 +108,11 @@ function closed(state: State): State {
 // A filter becomes a chip when a space follows it, but never while a syllable is being composed: the
 // field would have to be written.
 function typed(state: State, text: string, isComposing: boolean): State {
-  const plain = { ...state, text, marked: null };
-  const taken = isComposing || state.onlyCommands ? null : takeFilter(text);
-  return taken ? withFilter({ ...plain, text: taken.rest }, taken.filter) : plain;
+  let made: State = { ...state, text, marked: null };
+  if (isComposing || state.onlyCommands) return made;
+  for (let taken = takeFilter(text); taken; taken = takeFilter(made.text))
+    made = withFilter({ ...made, text: taken.rest }, taken.filter);
+  return made;
 }
 
 function withFilter(state: State, filter: Filter): State {

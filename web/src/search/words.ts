@@ -30,9 +30,9 @@ export const say = table({
   unfilter: { en: "Remove: {key} {label}", ko: "빼기: {key} {label}" },
   unknown_filter: {
     en: "Nothing here is called “{label}”, so this filter is left out.",
-    ko: "‘{label}’은(는) 여기에 없어서 이 조건은 빼고 찾았어요.",
+    ko: "여기에 ‘{label}’ 이름이 없어서 이 조건은 빼고 찾았어요.",
   },
-  reading: { en: "Also read as {text}", ko: "{text}(으)로도 찾았어요" },
+  reading: { en: "Also read as “{text}”", ko: "다른 자판으로 읽은 ‘{text}’도 찾았어요" },
   forget: { en: "Forget this search", ko: "이 검색 지우기" },
   forget_all: { en: "Forget my searches", ko: "검색 기록 지우기" },
   close: { en: "Close", ko: "닫기" },
@@ -51,7 +51,7 @@ export const say = table({
     en: "Titles, cells, outputs, files, people, commands and Python help were looked through, also for typos, first consonants and the other keyboard. Try fewer or other words.",
     ko: "제목, 셀, 결과, 파일, 사람, 명령, 파이썬 도움말에서 찾았어요. 오타와 초성, 다른 자판까지 살펴봤어요. 낱말을 줄이거나 바꿔 보세요.",
   },
-  none_commands: { en: "No command is called “{text}”.", ko: "‘{text}’(이)라는 명령은 없어요." },
+  none_commands: { en: "No command is called “{text}”.", ko: "‘{text}’ 명령은 없어요." },
   none_commands_hint: {
     en: "Try another word, or a key such as Ctrl+S.",
     ko: "다른 낱말이나 Ctrl+S 같은 키로 찾아보세요.",
