@@ -17,8 +17,10 @@ from lookin.apps.notebooks.exports.printing import browser_path
 from lookin.core.faces.models import models_problem
 from lookin.core.faces.recognisers.description import RecogniserError, read_description
 from lookin.core.faces.recognisers.own import OwnNetwork
+from lookin.core.lib.clock import now_ms
 from lookin.core.lib.errors import LookinError
 from lookin.site.fencing import found_fence
+from lookin.site.indexnotes import index_notes, index_problem
 from lookin.site.migration import migrate_database
 
 LOW_DISK_BYTES = 1_000_000_000
@@ -36,7 +38,7 @@ def examine() -> int:
         sys.stdout.write(
             f"{'no ' if problem else 'yes'}  {name}{': ' + problem if problem else ''}\n"
         )
-    for line in (*_fence_notes(), _network(), _printing()):
+    for line in (*_fence_notes(), _network(), _printing(), *_index_notes()):
         sys.stdout.write(f"note  {line}\n")
     return 1 if wrong else 0
 
@@ -116,6 +118,14 @@ def _own_recogniser() -> str | None:
     return None
 
 
+def _index() -> str | None:
+    return index_problem(settings.HOME / "search", now_ms())
+
+
+def _index_notes() -> list[str]:
+    return index_notes(settings.HOME / "search", now_ms())
+
+
 CHECKS: tuple[tuple[str, Callable[[], str | None]], ...] = (
     ("the database is at this version", _database),
     ("the disk has room", _disk),
@@ -123,4 +133,5 @@ CHECKS: tuple[tuple[str, Callable[[], str | None]], ...] = (
     ("kernels have the fence they need", _fence),
     ("the front end is built", _front_end),
     ("the face models are here", _faces),
+    ("the search index follows the files", _index),
 )

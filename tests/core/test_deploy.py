@@ -14,7 +14,7 @@ from lookin.site.options import OPTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
-UNITS = ("lookin-web.service", "lookin-broker.service")
+UNITS = ("lookin-web.service", "lookin-broker.service", "lookin-indexer.service")
 PROGRAM = "/opt/lookin/.venv/bin/lookin"
 
 
@@ -52,7 +52,7 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     assert run("systemd-analyze", "verify", "--man=no", *copies).strip() == ""
 
 
-@pytest.mark.parametrize(("unit", "tenths"), [(UNITS[0], 20), (UNITS[1], 50)])
+@pytest.mark.parametrize(("unit", "tenths"), [(UNITS[0], 20), (UNITS[1], 50), (UNITS[2], 20)])
 def test_systemd_finds_the_units_well_fenced(unit: str, tenths: int, tmp_path: Path) -> None:
     copy = installed_elsewhere(unit, tmp_path)
     options = ["--offline=true", "--no-pager", f"--threshold={tenths}"]

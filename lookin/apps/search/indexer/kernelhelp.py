@@ -54,18 +54,34 @@ def main() -> None:
     os.dup2(nowhere, 2)
     be_modest(seconds)
     warnings.simplefilter("ignore")
-    deadline, count = time.monotonic() + seconds, 0
-    asked = dict.fromkeys([*STANDARD, *(name for name in wanted if name)], MOST_OF_PACKAGE)
-    for name, most_here in {**asked, **{p: m for p, m in packages() if p not in asked}}.items():
-        for found in gather(name, most_here):
-            lines.write(json.dumps(found) + "\n")
-            count += 1
-            if count >= most:
-                break
-        lines.flush()
-        if count >= most or time.monotonic() > deadline:
-            break
-    os._exit(0)  # a package may have left threads that never end
+    deadline = time.monotonic() + seconds
+    for name in STANDARD:
+        write(gather(name, most), lines)
+    asked = dict.fromkeys((name for name in wanted if name), MOST_OF_PACKAGE)
+    for name, most_here in {**dict(packages()), **asked}.items():
+        if time.monotonic() < deadline:
+            apart(name, min(most, most_here), lines)
+
+
+def apart(name: str, most: int, lines: io.TextIOBase) -> None:
+    """A package in a process of its own: one that ends Python, or never ends, is left out."""
+    child = os.fork()
+    if not child:
+        try:
+            write(gather(name, most), lines)
+        finally:
+            os._exit(0)
+    deadline = time.monotonic() + PACKAGE_SECONDS + 5
+    while os.waitpid(child, os.WNOHANG) == (0, 0):
+        time.sleep(0.01)
+        if time.monotonic() > deadline:
+            os.kill(child, signal.SIGKILL)
+
+
+def write(found: list[list[str]], lines: io.TextIOBase) -> None:
+    """All of a package at once."""
+    lines.write("".join(json.dumps(line) + "\n" for line in found))
+    lines.flush()
 
 
 def be_modest(seconds: float) -> None:

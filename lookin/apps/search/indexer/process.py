@@ -19,6 +19,7 @@ from lookin.apps.notebooks.framing import indexer_socket
 from lookin.apps.search.index.store import IndexUnavailableError
 from lookin.apps.search.indexer.indexing import Indexing, Rules
 from lookin.apps.search.indexer.live import Ear
+from lookin.apps.search.indexer.memory import give_memory_back
 from lookin.apps.search.indexer.pythonhelp import Kernels, PythonHelp
 from lookin.apps.search.indexer.status import Status, held_indexes, write_status
 from lookin.core.lib.clock import monotonic, now_ms
@@ -130,6 +131,7 @@ class _Process:
         if indexing.swept:  # people's own things come first
             self._help_on()
         if indexing.swept != self._swept:
+            give_memory_back()
             self._swept, self._status.swept_ms = indexing.swept, now_ms()
         if monotonic() >= self._status_at:
             self._status_at = monotonic() + STATUS_SECONDS
@@ -141,6 +143,7 @@ class _Process:
             if self._taking is not None:
                 if next(self._taking, None) is None:
                     self._taking = None
+                    give_memory_back()
             elif self._help.gathers:
                 if self._help.finished():
                     self._taking = self._help.take()

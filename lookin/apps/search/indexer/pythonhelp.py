@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import logging
 import os
@@ -111,20 +112,24 @@ class PythonHelp:
         output = self._output
         assert output is not None
         output.seek(0)
-        entries = list(_entries(output))
-        self.end()
-        if not entries:
+        names = {entry.path for entry in _entries(output)}
+        if not names:
             log.warning("There is no help on Python: its packages could not be read")
+        output.seek(0)
+        entries = _entries(output)
         index = open_for_writing(PYTHON)
         try:
-            gone = index.known().keys() - {entry.path for entry in entries}
+            gone = index.known().keys() - names
             if gone:
                 index.remove(gone)
-            for start in range(0, len(entries), BATCH):
-                index.put(entries[start : start + BATCH])
-                yield min(start + BATCH, len(entries))
+            count = 0
+            while batch := list(itertools.islice(entries, BATCH)):
+                index.put(batch)
+                count += len(batch)
+                yield count
         finally:
             index.close()
+            self.end()
         (self._folder / _STATE).write_text(json.dumps(self._state))
 
     def end(self) -> None:

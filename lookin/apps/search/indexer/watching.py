@@ -185,4 +185,4 @@ def _most_watches() -> int:
     """Half of what the account may have: kernels and other programs want some too."""
     with contextlib.suppress(OSError, ValueError):
         return max(1, int(SYSTEM_LIMIT.read_text()) // 2)
-    return MOST_EACH
+    return 4_000  # half of what small systems have
