@@ -1,6 +1,5 @@
-"""/ajax/: four small asynchronous endpoints at work beside their code, and the calculator's own.
+"""/ajax/: small asynchronous endpoints at work beside their code. It spans apps: site ring.
 
-It spans apps, so it stands in the site ring; the calculator has no app until search owns it.
 The code on the page is the code that runs: one file, shown and served.
 """
 
@@ -15,7 +14,6 @@ from django.urls import path
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from lookin.core.calculator.sums import add
 from lookin.core.lib.errors import NotFoundError
 from lookin.site.env import ROOT
 
@@ -71,19 +69,7 @@ def serve_lesson(request: HttpRequest, name: str) -> HttpResponse:
     )
 
 
-@require_safe
-def calculate(request: HttpRequest) -> HttpResponse:
-    """GET op1, op2 → `{"error": 0, "result": <their exact sum>}`; 400 for what is no number.
-
-    Open to anyone: it reads nothing, keeps nothing, and its work is bounded. The result is put
-    into the JSON as text, since a float on the way would make 0.1 + 0.2 something else than 0.3.
-    """
-    result = add(request.GET.get("op1", ""), request.GET.get("op2", ""))
-    return HttpResponse(f'{{"error": 0, "result": {result}}}', content_type="application/json")
-
-
 urlpatterns = [
     path("ajax/", show_lessons, name="lessons"),
     path("ajax/lessons/<slug:name>.js", serve_lesson, name="lesson"),
-    path("ajax/calc", calculate, name="calculate"),
 ]

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("lookin.apps.notebooks.urls")),
     path("", include("lookin.apps.kernels.urls")),
     path("", include("lookin.apps.uploads.urls")),
+    path("", include("lookin.apps.search.urls")),
 ]
 
 handler400 = failures.bad_request

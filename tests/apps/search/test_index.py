@@ -164,7 +164,9 @@ def test_a_word_that_no_entry_holds_any_more_is_not_held(writer: Index, reader: 
 
 
 def test_any_string_may_come(writer: Index, reader: Reading) -> None:
-    writer.put([file("a\0b\ud800.txt", "x\0y \udfff 😀 \u202e abc"), file("'; DROP TABLE.txt", "q")])
+    writer.put(
+        [file("a\0b\ud800.txt", "x\0y \udfff 😀 \u202e abc"), file("'; DROP TABLE.txt", "q")]
+    )
     assert paths(found(reader, "abc")) == ["a\ufffdb\ufffd.txt"]
     writer.remove(["a\0b\ud800.txt"])
     assert found(reader, "abc") == []

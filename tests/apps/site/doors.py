@@ -101,6 +101,9 @@ DOORS = {
     "ajax/running": Door("people", "r"),
     "ajax/running/<str:kernel>/end": Door("people", "w"),
     "ajax/upload": Door("people", "w"),
+    "ajax/search": Door("people", "r"),
+    "ajax/search/chosen": Door("people", "w"),
+    "ajax/search/forget": Door("people", "w"),
     # For teachers and admins.
     "attendance/": Door("teachers", "r"),
     "attendance/csv": Door("teachers", "r"),
