@@ -9,11 +9,12 @@ import re
 from datetime import date
 
 from lookin.core.calculator import failures, words
+from lookin.core.calculator.cursor import NoSumError
 from lookin.core.calculator.evaluation import Evaluation
 from lookin.core.calculator.failures import MAX_LENGTH, SumError
 from lookin.core.calculator.functions import ANGLE_GIVING
 from lookin.core.calculator.measures import convert
-from lookin.core.calculator.parser import NoSumError, Parser
+from lookin.core.calculator.parser import Parser
 from lookin.core.calculator.phrases import read_line
 from lookin.core.calculator.reals import Real
 from lookin.core.calculator.tokens import Token, is_known, tokens_of

@@ -35,7 +35,7 @@ from lookin.core.calculator.tree import (
 from lookin.core.calculator.units import find_unit
 from lookin.core.calculator.values import Percentage, Quantity, TimeOfDay, Value, Written
 
-_MOST_WORK = 60_000
+_MOST_WORK = 30_000
 HUNDRED = reals.real(100)
 
 
@@ -46,7 +46,7 @@ class Evaluation:
         self.work = 0
         self.remarks: set[str] = set()  # "radians", "base 10": how something was read
 
-    def value(self, node: Node) -> Value:
+    def value(self, node: Node) -> Value:  # noqa: PLR0911 - one for each node
         """The value of `node`. Raises SumError, with its place."""
         match node:
             case Number(value):
@@ -61,20 +61,33 @@ class Evaluation:
                 return self._negative(self.value(of), at)
             case Measure():
                 return self._measure(node)
-            case Call(_, _, at) | Operation(_, _, _, at) | Conversion(_, _, at):
+            case Operation():
+                return self._chain(node)
+            case Call(_, _, at) | Conversion(_, _, at):
                 try:
-                    return self._worked(node)
+                    return self._call(node) if isinstance(node, Call) else self._converted(node)
                 except SumError as error:
                     raise error.placed(at) from None
 
-    def _worked(self, node: Call | Operation | Conversion) -> Value:
-        if isinstance(node, Call):
-            return self._call(node)
-        if isinstance(node, Conversion):
-            return _converted(self.value(node.of), node)
-        left, right = self.value(node.left), self.value(node.right)
-        self._count(left, right)
-        return operate(node.sign, left, right)
+    def _chain(self, node: Operation) -> Value:
+        """a + b - c …: a loop along the left side, which may be as long as the line."""
+        chain, first = [], node.left
+        chain.append(node)
+        while isinstance(first, Operation):
+            chain.append(first)
+            first = first.left
+        left = self.value(first)
+        for each in reversed(chain):
+            right = self.value(each.right)
+            try:
+                self._count(left, right)
+                left = operate(each.sign, left, right)
+            except SumError as error:
+                raise error.placed(each.at) from None
+        return left
+
+    def _converted(self, node: Conversion) -> Value:
+        return _converted(self.value(node.of), node)
 
     def _count(self, *values: Value) -> None:
         bits = 0

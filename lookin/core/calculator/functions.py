@@ -34,7 +34,7 @@ def natural_logarithm(value: Real) -> Real:
     """ln. Raises SumError (`sum_no_value`) for 0 and less."""
     if value.sign <= 0:
         raise failures.no_value("ln")
-    if value.is_exact and (value.factor, value.root, value.pi) == (1, 1, 0):
+    if value.is_exact and value == Real(Fraction(1), e=value.e):
         return real(value.e)
     return rounded(WORKING.ln(decimal_of(value)))
 

@@ -13,11 +13,13 @@ _SMALL = {"십": 10, "백": 100, "천": 1_000}
 _LARGE = {"만": 10**4, "억": 10**8, "조": 10**12, "경": 10**16}
 _FIGURES = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,16})(?:\.[0-9]{1,16})?"
 # With figures in it: 3만 5천, 3만5000, 2백만. A Korean digit beside figures would be a particle.
-_MIXED = re.compile(rf"{_FIGURES}\s?[십백천만억조경]+(?:\s?{_FIGURES}\s?[십백천만억조경]+|[십백천만억조경])*"
-                    rf"(?:\s?{_FIGURES}(?![0-9.,:월일년]))?")  # fmt: skip
+_TIMES = "[십백천만억조경]"
+_MIXED = re.compile(
+    rf"{_FIGURES}\s?{_TIMES}+(?:\s?{_FIGURES}\s?{_TIMES}+)*(?:\s?{_FIGURES}(?![0-9.,:월일년]))?"
+)
 # Without: 만이천, 삼만 오천. At least two signs, one of them larger than a digit.
-_WORDS = re.compile(r"(?:[일이삼사오육륙칠팔구]?[십백천만억조경]){1,24}[일이삼사오육륙칠팔구]?"
-                    r"(?: (?:[일이삼사오육륙칠팔구]?[십백천만억조경]){1,16}[일이삼사오육륙칠팔구]?){0,4}")  # fmt: skip
+_WORD = rf"(?:[일이삼사오육륙칠팔구]?{_TIMES}){{1,24}}[일이삼사오육륙칠팔구]?"
+_WORDS = re.compile(rf"{_WORD}(?: {_WORD}){{0,4}}")
 _PIECE = re.compile(rf"{_FIGURES}|[가-힣]")
 
 

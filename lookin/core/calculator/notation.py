@@ -46,7 +46,7 @@ def _whole(value: int) -> Digits:
     plain = str(value)
     if len(plain) <= _MOST_WHOLE:
         return Digits(_grouped(plain), plain, plain, exact=True)
-    return Digits(_for_eyes(Decimal(value)), plain, plain, exact=True)
+    return Digits(_for_eyes(Decimal(value)), plain, plain, exact=False)
 
 
 def _exact_decimal(value: Fraction) -> str | None:

@@ -9,16 +9,11 @@ from datetime import date
 from fractions import Fraction
 
 from lookin.core.calculator import failures, words
-from lookin.core.calculator.calendar_days import (
-    day_of,
-    feast_in,
-    next_weekday,
-    shifted,
-    weekday_of_week,
-)
+from lookin.core.calculator.cursor import NoSumError
+from lookin.core.calculator.day_reader import DayReader
 from lookin.core.calculator.functions import FUNCTIONS, OTHER_NAMES, WITHOUT_BRACKETS
 from lookin.core.calculator.reals import THE_E, THE_PI, Real, add, divide, power, real
-from lookin.core.calculator.tokens import Token, is_known
+from lookin.core.calculator.tokens import Token
 from lookin.core.calculator.tree import (
     Call,
     Clock,
@@ -32,7 +27,6 @@ from lookin.core.calculator.tree import (
     Percent,
     Units,
 )
-from lookin.core.calculator.units import Unit, find_unit, is_unit
 
 BINDING = {
     "|": 1,
@@ -58,60 +52,17 @@ _CONSTANTS = {
     "τ": Real(Fraction(2), pi=1),
     "φ": divide(add(real(1), power(real(5), real(Fraction(1, 2)))), real(2)),
 }
-_NEVER_UNITS = {"to", "as", "into", "of", "on", "off", "x", "X", "per", "e", "and", "이", "은"}
 
 
-class NoSumError(Exception):
-    """The words do not make a sum: they are a search."""
-
-
-class Parser:
-    """One reading of one line. `worked` tells whether there is anything to work out in it."""
+class Parser(DayReader):
+    """One reading of one line."""
 
     def __init__(self, tokens: list[Token], today: date) -> None:
-        self.tokens = tokens
-        self.today = today
-        self.at = 0
+        super().__init__(tokens, today)
         self.depth = 0
-        self.worked = False
+        self.in_exponent = False
 
-    # -- looking ---------------------------------------------------------------------------
-
-    @property
-    def ahead(self) -> Token:
-        """The next token; the end stays the end."""
-        return self.tokens[min(self.at, len(self.tokens) - 1)]
-
-    def peek(self, more: int = 1) -> Token:
-        """A later token."""
-        return self.tokens[min(self.at + more, len(self.tokens) - 1)]
-
-    def word(self, more: int = 0) -> str:
-        """The next word in small letters, or nothing."""
-        token = self.peek(more)
-        return token.text.lower() if token.kind == "word" else ""
-
-    def sign_is(self, *signs: str) -> bool:
-        """Whether the next token is one of these signs."""
-        return self.ahead.kind == "sign" and self.ahead.text in signs
-
-    def named(self, table: dict[str, int] | dict[str, str]) -> tuple[str, int]:
-        """(the name in `table` that comes next, of how many tokens); the longer one first."""
-        both = f"{self.word()} {self.word(1)}"
-        if both in table:
-            return both, 2
-        return (self.word(), 1) if self.word() in table else ("", 0)
-
-    def lost(self) -> Exception:
-        """What to raise when the next token cannot stand here."""
-        token = self.ahead
-        if token.kind == "end":
-            return failures.unfinished(token.start)
-        if token.kind == "word" and not is_known(token.text):
-            return NoSumError()
-        return failures.misread(token.text, token.start)
-
-    # -- the line --------------------------------------------------------------------------
+    # -- the line
 
     def line(self) -> Node:
         """The whole line. Raises SumError or NoSumError."""
@@ -152,7 +103,7 @@ class Parser:
             return form
         return self.units(bare=True) or None
 
-    # -- expressions -----------------------------------------------------------------------
+    # -- expressions
 
     def expression(self, least: int) -> Node:
         """Everything whose signs bind at least as tightly as `least`."""
@@ -189,16 +140,6 @@ class Parser:
             return "*", 0
         return "", 0
 
-    def is_call(self) -> bool:
-        """Whether a function of ours and its bracket come next."""
-        after = self.peek()
-        return self.function() != "" and (after.kind, after.text) == ("sign", "(")
-
-    def function(self) -> str:
-        """The function that the next word names."""
-        name = OTHER_NAMES.get(self.word(), self.word())
-        return name if name in FUNCTIONS else ""
-
     def prefixed(self) -> Node:
         """Signs, then a power."""
         if self.sign_is("-", "+"):
@@ -222,9 +163,13 @@ class Parser:
         self.depth += 1
         if self.depth > failures.MAX_DEPTH:
             raise failures.too_deep(at)
+        before, self.in_exponent = self.in_exponent, True
         exponent = self.prefixed()
+        self.in_exponent = before
         self.depth -= 1
-        return self.postfixed(Operation("^", base, exponent, at))
+        node = self.postfixed(Operation("^", base, exponent, at))
+        units = () if self.in_exponent else self.units()  # 10^3 m
+        return Measure(((node, units),), at) if units else node
 
     def postfixed(self, node: Node) -> Node:
         """n!, 20% and a unit after a bracket."""
@@ -236,6 +181,8 @@ class Parser:
                 self.worked = True
                 node = Call("factorial", (node,), self.peek(-1).start)
             elif self.is_percent():
+                if isinstance(node, Percent):
+                    raise NoSumError
                 self.at += 1
                 node = Percent(node)
             else:
@@ -251,7 +198,7 @@ class Parser:
         starts = after.kind in {"number", "day", "clock"} or after.text in {"(", "√", "π"}
         return not starts and not (after.kind == "word" and after.text.lower() in FUNCTIONS)
 
-    # -- the smallest parts ----------------------------------------------------------------
+    # -- the smallest parts
 
     def primary(self) -> Node:
         """A number with its unit, a day, a time, a constant, a call or a bracket."""
@@ -350,7 +297,7 @@ class Parser:
             node, self.worked = Number(part), True
         if token.how == "zero first" and not self.is_unit_ahead():
             raise NoSumError  # 007 and 010-1234 are names, not numbers
-        units = self.units()
+        units = () if self.in_exponent else self.units()
         return self.measure(node, units, token.start) if units else node
 
     def glued_fraction(self, above: Token) -> Real | None:
@@ -380,123 +327,6 @@ class Parser:
             parts.append((number, smaller))
             self.worked = True
         return Measure(tuple(parts), at)
-
-    # -- units -----------------------------------------------------------------------------
-
-    def is_unit_ahead(self) -> bool:
-        """Whether a unit comes next."""
-        saved = self.at
-        found = bool(self.units())
-        self.at = saved
-        return found
-
-    def units(self, *, bare: bool = False) -> Units:
-        """km, m^2, km/h, kW·h: a unit and what is glued to it; empty if none comes.
-
-        `bare` units are what to convert to: there is nothing else that `in` could be.
-        """
-        found: list[tuple[Unit, int]] = []
-        inverse = False
-        while len(found) < 6:
-            saved = self.at
-            if found:
-                if not self.sign_is("/", "*") and self.word() != "per":
-                    break
-                glued = (
-                    self.peek(-1).end == self.ahead.start and self.ahead.end == self.peek().start
-                )
-                if not (glued or bare or self.word() == "per") or self.peek().kind != "word":
-                    break
-                inverse = self.sign_is("/") or self.word() == "per"
-                self.at += 1
-            unit = self.unit(bare)
-            if unit is None:
-                self.at = saved
-                break
-            exponent = self.exponent()
-            found.append((unit, -exponent if inverse else exponent))
-        return tuple(found)
-
-    def unit(self, bare: bool) -> Unit | None:
-        """One unit."""
-        token = self.ahead
-        if self.sign_is("°"):
-            self.at += 1
-            return find_unit("°")
-        if token.kind != "word" or token.text in _NEVER_UNITS or self.is_call():
-            return None
-        if token.text == "in" and not bare and not self.in_is_inch():
-            return None
-        if token.text == '"':
-            self.at += 1
-            return find_unit("in")
-        if is_known(token.text) and not is_unit(token.text):
-            return None
-        unit = find_unit(token.text)
-        if unit is not None:
-            self.at += 1
-        return unit
-
-    def in_is_inch(self) -> bool:
-        """Whether `in` after a number is a unit: not in 255 in hex."""
-        if self.peek(-1).kind != "number":
-            return False
-        name = self.word(1) or self.peek().text
-        return name not in words.BASES and name not in words.FORMS
-
-    def exponent(self) -> int:
-        """The small whole power of a unit; 1 without."""
-        if not self.sign_is("^"):
-            return 1
-        number = self.peek()
-        minus = (number.kind, number.text) == ("sign", "-")
-        if minus:
-            number = self.peek(2)
-        if number.kind != "number" or number.value.denominator != 1 or abs(number.value) > 9:
-            return 1
-        self.at += 3 if minus else 2
-        return int(-number.value if minus else number.value)
-
-    # -- days ------------------------------------------------------------------------------
-
-    def day(self) -> date | None:
-        """A day that is written out, named, or counted from today; None if none comes."""
-        token = self.ahead
-        if token.kind == "day":
-            self.at += 1
-            year, month, number = token.day
-            return day_of(year or self.today.year, month, number, token.text, token.start)
-        week, length = self.named(words.WEEKS)
-        if week and self.word(length) in words.WEEKDAYS:
-            number = words.WEEKDAYS[self.word(length)]
-            self.at += length + 1
-            self.worked = True
-            return weekday_of_week(self.today, words.WEEKS[week], number)
-        feast = words.FEASTS.get(self.word())
-        if feast:
-            self.at += 1
-            return feast_in(self.today, *feast)
-        if self.word() in words.DAYS:
-            self.at += 1
-            return shifted(self.today, words.DAYS[self.word(-1)])
-        if self.word() in words.WEEKDAYS:
-            self.at += 1
-            return next_weekday(self.today, words.WEEKDAYS[self.word(-1)])
-        number_after = self.peek()
-        if self.word() in words.MONTHS and number_after.kind == "number":
-            self.at += 2
-            return self.day_with_year(words.MONTHS[self.word(-2)], int(number_after.value))
-        return None
-
-    def day_with_year(self, month: int, number: int) -> date:
-        """The rest of `Dec 25, 2026` or `25 Dec 2026`; without a year it is this year's."""
-        comma = 1 if self.sign_is(",") else 0
-        year = self.peek(comma)
-        start = self.peek(-1).start
-        if year.kind == "number" and year.how == "whole" and 1000 <= year.value <= 9999:
-            self.at += comma + 1
-            return day_of(int(year.value), month, number, year.text, start)
-        return day_of(self.today.year, month, number, f"{month}/{number}", start)
 
 
 def _is_share(sign: str, left: Node, right: Node) -> bool:

@@ -6,7 +6,8 @@ Each is an operation on days that could have been written with + and - as well.
 from __future__ import annotations
 
 from lookin.core.calculator import failures, words
-from lookin.core.calculator.parser import NoSumError, Parser
+from lookin.core.calculator.cursor import NoSumError
+from lookin.core.calculator.parser import Parser
 from lookin.core.calculator.tree import Conversion, Day, Measure, Node, Operation, Units
 
 
@@ -21,7 +22,7 @@ def read_line(parser: Parser) -> Node:
 
 def _skip_idle(parser: Parser) -> None:
     for length in (3, 2, 1):
-        if " ".join(filter(None, (parser.word(n) for n in range(length)))) in words.IDLE:
+        if " ".join(parser.word(n) for n in range(length)) in words.IDLE:
             parser.at += length
             return
 
@@ -74,7 +75,7 @@ def _counted(parser: Parser) -> Node | None:
     return node
 
 
-def _from_day(parser: Parser) -> Node | None:
+def _from_day(parser: Parser) -> Node | None:  # noqa: PLR0911 - one for each phrase
     day = parser.day()
     if day is None:
         return None

@@ -17,6 +17,7 @@ from lookin.core.calculator.unit_names import KOREAN, PLURALS
 from lookin.core.calculator.units import find_unit
 from lookin.core.calculator.values import Percentage, Quantity, TimeOfDay, Value, Written
 
+_TIMES = {"h", "min", "s"}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -69,10 +70,10 @@ def write_answer(value: Value, *, today: date, language: str) -> Answer:
 def _number(number: Real, language: str) -> Answer:
     digits = digits_of(number)
     notes = []
-    if digits.exact and len(digits.plain.lstrip("-")) > 60:
+    if number.whole is not None and not digits.exact:
         notes.append(Note("It has {digits} digits; copying takes them all.",
                           {"digits": f"{len(digits.plain.lstrip('-')):,}"}))  # fmt: skip
-    elif not digits.exact and closed_form(number):
+    elif not digits.exact and closed_form(number) not in {"", "π", "e"}:
         notes.append(Note("exactly {value}", {"value": closed_form(number)}))
     notes += _korean_note(number, language)
     return _answer(digits, notes)
@@ -121,7 +122,7 @@ def with_unit(digits: str, symbol: str, language: str) -> str:
 
 def _as_several_times(value: Quantity) -> Quantity | None:
     """2.25 h as 2 h 15 min; 1000 min as 16 h 40 min: where hours or minutes are not whole."""
-    if len(value.units) != 1 or value.units[0][1] != 1 or value.units[0][0].symbol not in "h min s":
+    if len(value.units) != 1 or value.units[0][1] != 1 or value.units[0][0].symbol not in _TIMES:
         return None
     units: tuple[Units, ...] = tuple(
         ((unit, 1),) for name in ("d", "h", "min", "s") if (unit := find_unit(name))
@@ -147,7 +148,8 @@ def _mixed(value: Quantity, language: str) -> Answer:
     """5 ft 11 in: whole numbers of the larger units, the rest in the smallest."""
     rest = value.number if value.number.sign >= 0 else negate(value.number)
     left = Quantity(rest, value.units)
-    pieces, plains, exact = [], [], True
+    pieces: list[str] = []
+    plains: list[str] = []
     for units in value.mixed[:-1]:
         left = convert(left, units)
         whole = int(decimal_of(left.number).to_integral_value("ROUND_FLOOR"))
