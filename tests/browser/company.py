@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import arrive
 from tests.browser.place import Place
 
 KERNEL_MS = 40_000
@@ -35,18 +35,16 @@ def share(place: Place, page: Page, name: str, role: str) -> None:
     """Let `name` into the workspace of the notebook on `page`."""
     found = re.search(r"/notebooks/([0-9a-f-]+)", page.url)
     assert found
-    code = SHARE.format(notebook=found[1], name=name, role=role)
-    place.command("manage", "shell", "-c", code)
+    place.operate(SHARE.format(notebook=found[1], name=name, role=role))
 
 
 def open_new(page: Page, name: str) -> Page:
     """Sign in as `name` and go to a notebook that nobody has seen, with one empty code cell."""
-    sign_in(page, (name, PASSWORD))
+    arrive(page, (name, PASSWORD))
     page.get_by_role("button", name="New").first.click()
     page.wait_for_url("**/notebooks/*")
     expect(page.locator(".notebook-state")).to_contain_text("Ready")
-    if not page.locator(".cell").count():
-        page.get_by_role("button", name="Add a code cell here").last.click()
+    expect(page.locator(".cell")).to_have_count(1)
     return page
 
 
@@ -57,7 +55,7 @@ def visitor(browser: Browser, page: Page, name: str, **looks: Any) -> Iterator[P
     looks = {"locale": "en-GB", **looks}
     with browser.new_context(base_url=base, **looks) as context:
         other = context.new_page()
-        sign_in(other, (name, PASSWORD))
+        arrive(other, (name, PASSWORD))
         other.goto(page.url)
         expect(other.locator(".cell").first).to_be_visible(timeout=KERNEL_MS)
         yield other

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.browser.camera import chromium, chromium_path
 from tests.browser.place import Place, running_place
@@ -15,6 +16,9 @@ from tests.browser.place import Place, running_place
 ADMIN = ("operator", "correct horse battery")
 INSECURE_HOST = "lookin.test"  # reached without HTTPS, so a browser trusts it with no camera
 MEMBER = ("mina", "a window seat by noon")
+# How long a page may take on a machine that has other work to do; no test measures with it.
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -88,3 +92,21 @@ def sign_in(page: Page, person: tuple[str, str]) -> None:
     page.fill("input[name=password]", person[1])
     page.press("input[name=password]", "Enter")
     page.wait_for_url("**/service")
+
+
+_stays: dict[tuple[str, str], Any] = {}
+
+
+def arrive(page: Page, person: tuple[str, str]) -> None:
+    """At the desk, signed in: with the cookies of an earlier sign-in, for what is not about it.
+
+    Tests of signing in, of proofs that grow old and of devices use `sign_in`.
+    """
+    if person in _stays:
+        page.context.add_cookies(_stays[person])
+        page.goto("/service")
+        if "/login" not in page.url:
+            return
+        page.context.clear_cookies()  # of another place, or ended meanwhile
+    sign_in(page, person)
+    _stays[person] = page.context.cookies()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import random
 import re
 import signal
 import socket
@@ -11,11 +13,31 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
+# A server's Python at work beside it: it runs each line's code, and answers with what went wrong.
+_OPERATOR = """
+import json, sys, traceback
+import django
+django.setup()
+from django.db import connections
+answers, sys.stdout = sys.stdout, sys.stderr
+for line in sys.stdin:
+    said = ""
+    try:
+        exec(json.loads(line), {})
+    except BaseException:
+        said = traceback.format_exc()
+    connections.close_all()
+    print(json.dumps(said), file=answers, flush=True)
+"""
+_ADD = """
+from lookin.apps.accounts.services import add_person
+add_person({name!r}, {role!r}, password={password!r})
+"""
 
 
 @dataclass
@@ -28,6 +50,30 @@ class Place:
     environment: dict[str, str]
     process: subprocess.Popen[str]
     printed: Path
+    operator: subprocess.Popen[str] | None = field(default=None, repr=False)
+
+    def operate(self, code: str) -> None:
+        """Run Python with this place's settings, in one process for all that a test has to do."""
+        if self.operator is None:
+            self.operator = subprocess.Popen(
+                [sys.executable, "-c", _OPERATOR],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                env=self.environment,
+                cwd=ROOT,
+            )
+        assert self.operator.stdin is not None
+        assert self.operator.stdout is not None
+        self.operator.stdin.write(f"{json.dumps(code)}\n")
+        self.operator.stdin.flush()
+        said = json.loads(self.operator.stdout.readline())
+        assert not said, said
+
+    def dismiss_operator(self) -> None:
+        """End that process, if there is one."""
+        if self.operator is not None:
+            self.operator.communicate(timeout=60)
 
     def command(self, *words: str, stdin: str = "") -> str:
         """Run `lookin WORDS` against this place and return what it printed."""
@@ -45,15 +91,20 @@ class Place:
         return done.stdout
 
     def add_person(self, name: str, password: str, role: str = "member") -> None:
-        """Add somebody with a password, as an operator would."""
-        self.command("adduser", name, "--role", role, "--password-stdin", stdin=f"{password}\n")
+        """Add somebody with a password."""
+        self.operate(_ADD.format(name=name, role=role, password=password))
 
 
 def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on at this moment, and that no outgoing line is given meanwhile.
+
+    Linux gives those from 32768 on, and what it gave once it gives again soon.
+    """
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextlib.contextmanager
@@ -84,7 +135,11 @@ def running_place(home: Path, **options: str) -> Iterator[Place]:
         )
     try:
         link = _wait_for_link(process, printed)
-        yield Place(f"http://localhost:{port}", link, home, environment, process, printed)
+        place = Place(f"http://localhost:{port}", link, home, environment, process, printed)
+        try:
+            yield place
+        finally:
+            place.dismiss_operator()
     finally:
         process.send_signal(signal.SIGTERM)
         try:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 from PIL import Image
 
-from tests.browser.place import ROOT, Place
+from tests.browser.place import Place
 
 ENROL = """
-import sys
 from pathlib import Path
-import django
-django.setup()
+from django.conf import settings
 from lookin.apps.accounts.audit import Origin
 from lookin.apps.accounts.faces import store
 from lookin.apps.accounts.models import User
 from lookin.core.faces.engine import FaceEngine
-from django.conf import settings
 from lookin.core.lib.clock import now
 engine = FaceEngine.open(settings.MODELS_DIR, threads=1)
-seen = engine.observe(Path(sys.argv[2]).read_bytes(), "both")
-person = User.objects.get(username=sys.argv[1])
+seen = engine.observe(Path({frame!r}).read_bytes(), "both")
+person = User.objects.get(username={name!r})
 store.store_face(person, [seen.embedding] * 9, consent_at=now(), origin=Origin("", "test"))
 """
 
@@ -32,10 +27,4 @@ def enrol_portrait(place: Place, name: str, portrait: Image.Image, folder: Path)
     """Store `portrait`, framed as a camera shows it, as the face of the person `name`."""
     frame = folder / "frame.jpg"
     portrait.save(frame, "JPEG", quality=92)
-    subprocess.run(
-        [sys.executable, "-c", ENROL, name, str(frame)],
-        env=place.environment,
-        cwd=ROOT,
-        timeout=60,
-        check=True,
-    )
+    place.operate(ENROL.format(frame=str(frame), name=name))

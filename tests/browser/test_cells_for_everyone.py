@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.axe import problems_of
-from tests.browser.conftest import MEMBER, sign_in, watch_console
+from tests.browser.conftest import MEMBER, arrive, watch_console
 from tests.browser.place import Place
 from tests.browser.test_cells import among, fill
 from tests.browser.test_notebook_page import cell
@@ -21,7 +21,7 @@ def test_a_program_finds_nothing_on_what_opens_over_the_cells(
     looks: dict[str, Any] = {"color_scheme": light, "locale": language, "reduced_motion": "reduce"}
     with browser.new_context(base_url=place.address, bypass_csp=True, **looks) as context:
         page = context.new_page()
-        sign_in(page, MEMBER)
+        arrive(page, MEMBER)
         page.locator("form[action$='/notebooks/new'] button").first.click()
         page.wait_for_url("**/notebooks/*")
         fill(page, "제목", "x = 1", "y = 2")
@@ -58,7 +58,7 @@ def test_on_a_phone_every_tool_is_in_reach_and_large_enough(
     ) as context:
         page = context.new_page()
         wrong = watch_console(page)
-        sign_in(page, MEMBER)
+        arrive(page, MEMBER)
         page.get_by_role("button", name="New").first.tap()
         page.wait_for_url("**/notebooks/*")
         page.locator(".cm-content").first.tap()

@@ -15,11 +15,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from tests.browser.camera import chromium, film, framed
 from tests.browser.conftest import ADMIN, MEMBER, sign_in, watch_console
+from tests.browser.laptop import LOOK_MS
 from tests.browser.place import Place, running_place
 from tests.browser.stored_faces import enrol_portrait
 from tests.browser.test_notebook_page import KERNEL_MS, write
 
 SECOND = ("haneul", "a window seat at dusk")
+UNTIL_TOLD = """import os, time
+print('begun')
+while not os.path.exists('go on'): time.sleep(.05)
+print('went on', 6 * 7)"""
 STRAY = "drafts, copied cells and flash words of the last person"
 
 
@@ -173,11 +178,13 @@ def test_who_goes_quiet_is_signed_out_and_the_cell_runs_on(seat: Page, school: P
     seat.wait_for_url("**/notebooks/*")
     mounted(seat)
     notebook = seat.url
-    write(seat, 1, "import time\nprint('begun')\ntime.sleep(14)\nprint('went on', 6 * 7)")
+    write(seat, 1, UNTIL_TOLD)
     seat.keyboard.press("Control+Enter")
     expect(seat.locator(".outputs").first).to_contain_text("begun", timeout=KERNEL_MS)
     move_back(school, 11)
-    seat.wait_for_url("**/login", timeout=15_000)
+    seat.wait_for_url("**/login", timeout=KERNEL_MS)
+    for workspace in (school.home / "workspaces").iterdir():
+        (workspace / "go on").touch()
     enter(seat, MEMBER)
     seat.goto(notebook)
     expect(seat.locator(".outputs").first).to_contain_text("went on 42", timeout=KERNEL_MS)
@@ -261,9 +268,9 @@ def test_the_camera_sees_whether_one_has_gone(
         enter(page, MEMBER)
         page.keyboard.press("Alt+l")
         if before == "wall":
-            page.wait_for_url("**/login", timeout=10_000)
+            page.wait_for_url("**/login", timeout=LOOK_MS)
             return
         hint = page.get_by_text("Press Alt L once more to leave.")
-        expect(hint).to_be_visible(timeout=10_000)
+        expect(hint).to_be_visible(timeout=LOOK_MS)
         page.keyboard.press("Alt+l")
         page.wait_for_url("**/login")

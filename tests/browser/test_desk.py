@@ -37,6 +37,7 @@ def test_a_file_is_uploaded_deleted_brought_back_and_renamed(desk: Page, tmp_pat
     expect(found).to_be_visible()
     found.hover()
     found.locator("[data-act=rename]").click()
+    expect(desk.locator("li.file input")).to_be_focused()
     desk.keyboard.type("점수")
     desk.keyboard.press("Enter")
     renamed = desk.locator("li.file", has_text="점수.csv")

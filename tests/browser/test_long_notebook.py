@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from lookin.core.documents.document import Cell, document_of
 from lookin.core.documents.ipynb import write_ipynb
-from tests.browser.conftest import MEMBER, sign_in
+from tests.browser.conftest import MEMBER, arrive
 
 LONG = "long_line = '" + "wide " * 60 + "'"
 SOURCE = f"def double(x):  # 두 배\n    return x * 2\n\n{LONG}\n\tprint('tab', double(21))"
@@ -33,7 +33,7 @@ _names = itertools.count()
 
 
 def _open_long(page: Page) -> None:
-    sign_in(page, MEMBER)
+    arrive(page, MEMBER)
     page.wait_for_selector("[data-module=workspace][data-mounted]")
     content = write_ipynb(document_of(CELLS, {}))
     file: Any = {"name": f"long{next(_names)}.ipynb", "mimeType": "text/plain", "buffer": content}
@@ -65,7 +65,10 @@ def test_nothing_moves_when_an_editor_takes_the_place_of_text(page: Page, number
     _goes_to(page, MIDDLE)
     expect(below.locator(".cm-content")).to_be_visible()
     expect(below.locator(".cm-lineNumbers")).to_have_count(int(numbered))
-    assert below.evaluate(PLACES) == before
+    page.wait_for_function(  # its words are coloured a moment after they are there
+        f"([cell, before]) => JSON.stringify(({PLACES})(cell)) === JSON.stringify(before)",
+        arg=[below.element_handle(), before],
+    )
 
 
 def test_a_press_on_the_text_puts_the_cursor_there(page: Page) -> None:

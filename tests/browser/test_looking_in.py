@@ -23,7 +23,7 @@ from tests.browser.test_bad_input import web_process
 pytestmark = pytest.mark.models
 
 PERSON = ("baraka", "a bench below the maple")
-MOVEMENTS = re.compile("left|right|up|nod|closer")
+MOVEMENTS = re.compile("left|right|up|nod|closer|tilt")
 PHONE = {"width": 360, "height": 740}
 
 
@@ -174,6 +174,7 @@ def test_who_listens_hears_one_voice_that_does_not_repeat_itself(laptop: Laptop)
         }""")
         page.get_by_role("button", name="Look to sign in").click()
         expect(page.locator(".eye[data-state=failed]")).to_be_visible(timeout=LOOK_MS)
+        expect(page.locator(".eye-voice")).to_contain_text("We did not recognise you.")
         heard = page.evaluate("heard")
         assert heard[0] == "Opening the camera…"
         assert "We did not recognise you." in heard[-1]

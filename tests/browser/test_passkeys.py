@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +13,7 @@ from playwright.sync_api import CDPSession, Page, Playwright, expect
 
 from tests.browser.camera import HEIGHT, WIDTH, chromium, film
 from tests.browser.conftest import INSECURE_HOST, sign_in
-from tests.browser.place import ROOT, Place
+from tests.browser.place import Place
 
 PERSON = ("saebyeok", "a key under the mat")
 
@@ -98,15 +96,13 @@ def enter(page: Page, address: str = "/login") -> None:
 
 def let_the_proof_grow_old(place: Place) -> None:
     """As if the password had been typed an hour ago, in every session."""
-    code = (
-        "import django; django.setup()\n"
+    place.operate(
         "from django.contrib.sessions.models import Session\n"
         "from lookin.apps.accounts.sessions import CONFIRMED_AT\n"
         "from lookin.apps.accounts.sessionstore import SessionStore\n"
         "for row in Session.objects.all():\n"
         "    session = SessionStore(row.session_key); session[CONFIRMED_AT] = 0; session.save()\n"
     )
-    subprocess.run([sys.executable, "-c", code], env=place.environment, cwd=ROOT, check=True)
 
 
 def test_a_passkey_leads_to_where_the_person_wanted_to_go(page: Page, key: Key) -> None:

@@ -121,7 +121,7 @@ async def test_a_kernel_that_dies_meanwhile_is_explained(broker: BrokerProcess) 
         assert "7" in client.kernel["message"]
         assert (client.state("c0"), client.state("c1")) == ("lost", "interrupted")
         assert client.text("c0") == "begun\n"
-    wait_until(lambda: not list((broker.runtime / "kernels").glob("*/label.json")), 10)
+    wait_until(lambda: not list((broker.runtime / "kernels").glob("*/label.json")), 30)
 
 
 async def test_a_kernel_whose_notebook_is_gone_is_ended(broker: BrokerProcess) -> None:
@@ -139,7 +139,7 @@ async def test_a_kernel_whose_notebook_is_gone_is_ended(broker: BrokerProcess) -
         return len((await ask_once(broker.socket, {"op": "kernels", "person": None}))["kernels"])
 
     assert await kernels() == 0
-    wait_until(lambda: not list((broker.runtime / "kernels").glob("*/label.json")), 10)
+    wait_until(lambda: not list((broker.runtime / "kernels").glob("*/label.json")), 30)
 
 
 async def test_a_kernel_whose_log_cannot_be_read_is_ended_and_its_people_told(

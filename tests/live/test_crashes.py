@@ -83,7 +83,7 @@ async def test_what_a_plain_kernel_ran_when_the_broker_was_killed_is_marked_lost
             await client.ask(op="run", cell="c0")
             await client.until(lambda: client.text("c0") == "begun\n")
             broker.kill()
-        wait_until(lambda: not processes_with(f"{broker.runtime}/kernels"), 10)
+        wait_until(lambda: not processes_with(f"{broker.runtime}/kernels"), 30)
         broker.start()
         assert not any((broker.runtime / "kernels").glob("*/connection.json"))
         async with Client(broker.socket, address) as client:

@@ -52,7 +52,7 @@ async def test_a_file_changed_by_another_program_is_shown_cell_by_cell(
         _write_beside(path, "from outside")
         written = path.read_bytes()
         await client.until(lambda: _shown(client) == ["from outside", "other"])
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 10
         assert client.epoch == epoch  # so that editors and cursors stay
         edits = [e for e in client.events if e["type"] == "cell_edited"]
         assert [e["cell"] for e in edits] == ["c0"]
