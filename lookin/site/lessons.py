@@ -46,6 +46,7 @@ LESSONS = {
         Lesson("sign-in", "POST /ajax/login", needs_person=False),
         Lesson("upload", "POST /ajax/upload", needs_person=True),
         Lesson("python", "POST /ajax/runpython", needs_person=True),
+        Lesson("search", "GET /ajax/search?q=ㅍㅇㅆ", needs_person=True),
     )
 }
 

@@ -15,7 +15,15 @@ export type Deed =
   | { type: "search"; text: string }
   | { type: "narrow"; filter: Filter };
 
-export type ActLabel = "open" | "go" | "copy" | "insert" | "perform" | "search" | "narrow";
+export type ActLabel =
+  | "open"
+  | "go"
+  | "download"
+  | "copy"
+  | "insert"
+  | "perform"
+  | "search"
+  | "narrow";
 export type Act = { label: ActLabel; deed: Deed };
 
 export type SectionKind = Kind | "sum" | "commands" | "recent" | "words";
@@ -30,7 +38,7 @@ export type Line = {
   /** The first is done by Enter, the second by Shift+Enter. */
   acts: readonly Act[];
   /** What the server is told when it is chosen, so that it stands higher the next time. */
-  choice: { kind: Kind; id: string } | null;
+  choice: { kind: SectionKind; id: string } | null;
   /** The recent search that this line can forget. */
   forgets: string | null;
 };
@@ -44,6 +52,7 @@ export type Surroundings = {
 
 const MOST_COMMANDS = 5; // beside everything else; on their own all of them
 const MOST_RECENT = { empty: 5, typed: 2 };
+const VISITS: Partial<Record<Kind, ActLabel>> = { cells: "go", files: "download" };
 const STRONG = 1; // a command that one began to type comes before what is found
 
 /** The sections with at least one line. */
@@ -94,7 +103,8 @@ function sumOf(state: State, { takesText }: Surroundings): Section {
   const acts: Act[] = [{ label: "copy", deed: { type: "copy", text: sum.plain } }];
   if (takesText) acts.push({ label: "insert", deed: { type: "insert", text: sum.python } });
   const title: Segments = [[`${sum.exact ? "=" : "≈"} ${sum.text}`, false]];
-  const line: Line = { ...EMPTY, key: "sum", kind: "sum", title, where: sum.note, acts };
+  const choice = { kind: "sum", id: "" } as const; // the words alone are remembered
+  const line: Line = { ...EMPTY, key: "sum", kind: "sum", title, where: sum.note, acts, choice };
   return { kind: "sum", more: false, lines: [line] };
 }
 
@@ -121,7 +131,7 @@ function actsOf(kind: Kind, item: Item, { takesText }: Surroundings): Act[] {
   const acts: Act[] = [];
   const { href, copy, cell } = item;
   if (href !== null)
-    acts.push({ label: kind === "cells" ? "go" : "open", deed: { type: "visit", href, cell } });
+    acts.push({ label: VISITS[kind] ?? "open", deed: { type: "visit", href, cell } });
   if (copy !== null) acts.push({ label: "copy", deed: { type: "copy", text: copy } });
   if (copy !== null && takesText)
     acts.push({ label: "insert", deed: { type: "insert", text: copy } });

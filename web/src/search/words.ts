@@ -18,6 +18,7 @@ export const say = table({
 
   open: { en: "Open", ko: "열기" },
   go: { en: "Go there", ko: "그곳으로" },
+  download: { en: "Download", ko: "내려받기" },
   copy: { en: "Copy", ko: "복사" },
   insert: { en: "Put into the cell", ko: "셀에 넣기" },
   perform: { en: "Do it", ko: "하기" },
