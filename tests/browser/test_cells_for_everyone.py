@@ -31,7 +31,7 @@ def test_a_program_finds_nothing_on_what_opens_over_the_cells(
         wrong = {"three cells": problems_of(page)}
         for keys, there in (
             ("f", ".findbar"),
-            ("p", "dialog.palette"),
+            ("p", ".box-panel"),
             ("h", "dialog.shortcuts"),
             ("Alt+Shift+o", ".panel"),
         ):
