@@ -17,7 +17,7 @@ from typing import TypedDict
 
 from rapidfuzz import fuzz, process, utils
 
-from lookin.core.search.plan import Stage, gather, stages
+from lookin.core.search.plan import Stage, gather
 from lookin.core.search.query import read_query
 from lookin.core.search.rank import Candidate, rank
 from lookin.core.search.vocabulary import Vocabulary
@@ -26,7 +26,7 @@ from lookin.core.search.words import words_of
 _DATA = Path(__file__).parent.parent / "tests" / "data"
 _NOW = 1_800_000_000.0
 _FIRST = 3
-_ENOUGH = 8
+_ENOUGH, _FEW = 24, 8  # as apps/search asks
 
 Search = Callable[[str], list[int]]
 
@@ -61,17 +61,16 @@ def ours(items: Sequence[Item]) -> Search:
                     table[numbers.setdefault(form, len(numbers))].add(at)
     vocabulary = Vocabulary(tuple(numbers))
 
-    def find(stage: Stage, most: int) -> list[int]:
+    def find(stage: Stage) -> list[int]:
         found: list[int] = []
         for table in (in_names, in_texts):
             every = [set().union(*(table[one] for one in group)) for group in stage.numbers]
             newest = sorted(set.intersection(*every), key=lambda at: items[at]["days_ago"])
-            found += [at for at in newest if at not in found]
-        return found[: 4 * most]
+            found += [at for at in newest[:_ENOUGH] if at not in found]
+        return found
 
     def search(text: str) -> list[int]:
-        steps = stages(read_query(text), vocabulary)
-        found, asked = gather(steps, find, enough=_ENOUGH, key=lambda at: at)
+        found, asked = gather(read_query(text), vocabulary, find, enough=_ENOUGH, few=_FEW)
         candidates = [
             Candidate(
                 at,

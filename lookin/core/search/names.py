@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lookin.core.search.passages import Segments, marked
-from lookin.core.search.plan import Stage, gather, stages
+from lookin.core.search.plan import Stage, gather
 from lookin.core.search.query import Query
 from lookin.core.search.rank import Candidate, rank
 from lookin.core.search.vocabulary import Vocabulary
@@ -39,21 +39,19 @@ class NameList:
 
     def match(self, query: Query, *, most: int) -> list[NameMatch]:
         """At most `most` names that answer `query`, the best first."""
-        found, asked = gather(
-            stages(query, self._vocabulary), self._find, enough=most, key=lambda at: at
-        )
+        found, asked = gather(query, self._vocabulary, self._find, enough=4 * most, few=most)
         candidates = [Candidate(at, self.names[at], 0.0) for at in found]
         return [
             NameMatch(one.candidate.key, one.score, marked(one.candidate.name, asked))
             for one in rank(candidates, asked, now=0.0, uses={})[:most]
         ]
 
-    def _find(self, stage: Stage, most: int) -> list[int]:
+    def _find(self, stage: Stage) -> list[int]:
         every = [
             frozenset().union(*(self._holders[number] for number in numbers))
             for numbers in stage.numbers
         ]
-        return sorted(frozenset.intersection(*every))[: 4 * most]
+        return sorted(frozenset.intersection(*every))
 
 
 def match_names(query: Query, names: Sequence[str], *, most: int) -> list[NameMatch]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
-from lookin.core.search.hangul import has_hangul
 from lookin.core.search.query import Query, TypedWord
+from lookin.core.search.splits import ways_to_split
 from lookin.core.search.vocabulary import Expansion, Vocabulary
 
 MOST_READINGS = 64  # words in a group
@@ -20,7 +20,7 @@ _SPLITS = 3  # ways of splitting one word that are tried
 
 Group = tuple[Expansion, ...]
 Step = tuple[TypedWord, Group]
-Found = TypeVar("Found")
+Found = TypeVar("Found", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -40,18 +40,23 @@ class Stage:
         return tuple(frozenset(one.number for one in group) for group in self.groups)
 
 
-def stages(query: Query, vocabulary: Vocabulary, *, most: int = MOST_READINGS) -> Iterator[Stage]:
+def stages(
+    query: Query,
+    vocabulary: Vocabulary,
+    *,
+    most: int = MOST_READINGS,
+    go_far: Callable[[], bool] = lambda: True,
+) -> Iterator[Stage]:
     """The steps for `query`, made only when asked for: stop early, and the dear ones cost nothing.
 
-    Nothing comes for a query without words, or whose words mean nothing here.
+    `go_far` is asked before typos and parts of words are tried, which looks at every word: say no
+    when a few entries are there. Nothing comes for a query whose words mean nothing here.
     """
-    near = [vocabulary.expand(word, most=most, far=False) for word in query.words]
-    if not near:
-        return
+    near = [(word, _near(word, vocabulary, most)) for word in query.words]
     seen: set[tuple[frozenset[int], ...]] = set()
-    for step in _steps(query.words, near, vocabulary, most):
+    for step in _steps(near, vocabulary, most, go_far):
         groups = tuple(group for _, group in step)
-        if not all(groups):
+        if not groups or not all(groups):
             continue
         cost = sum(group[0].cost for group in groups)
         stage = Stage(groups, cost, tuple(word for word, _ in step))
@@ -61,39 +66,46 @@ def stages(query: Query, vocabulary: Vocabulary, *, most: int = MOST_READINGS) -
 
 
 def gather(
-    steps: Iterable[Stage],
-    find: Callable[[Stage, int], Sequence[Found]],
+    query: Query,
+    vocabulary: Vocabulary,
+    find: Callable[[Stage], Sequence[Found]],
     *,
     enough: int,
-    key: Callable[[Found], Hashable],
+    few: int,
 ) -> tuple[list[Found], list[Stage]]:
-    """Ask `find(stage, how many more)` step by step until `enough` different entries are there.
+    """Ask `find` stage by stage until `enough` different entries are there.
 
-    Gives them in the order found, with the stages that were asked: `rank` needs both.
+    Typos are tried only while fewer than `few` are. Gives the entries in the order found, and the
+    stages that were asked, which `rank` needs.
     """
-    found: dict[Hashable, Found] = {}
+    found: dict[Found, None] = {}
     asked: list[Stage] = []
-    for stage in steps:
+
+    def go_far() -> bool:
+        return len(found) < few
+
+    for stage in stages(query, vocabulary, go_far=go_far):
         asked.append(stage)
-        for one in find(stage, enough):
-            found.setdefault(key(one), one)
+        found.update(dict.fromkeys(find(stage)))
         if len(found) >= enough:
             break
-    return list(found.values()), asked
+    return list(found), asked
 
 
 def _steps(
-    words: Sequence[TypedWord], near: list[list[Expansion]], vocabulary: Vocabulary, most: int
+    near: list[Step], vocabulary: Vocabulary, most: int, go_far: Callable[[], bool]
 ) -> Iterator[list[Step]]:
-    own = [
-        (word, tuple(one for one in group if one.kind != "keyboard"))
-        for word, group in zip(words, near, strict=True)
-    ]
+    own = [(word, tuple(one for one in group if one.kind != "keyboard")) for word, group in near]
     yield own
     yield from _joined(own, vocabulary, most)
     yield from _split(own, vocabulary, most)
-    yield [(word, tuple(group)) for word, group in zip(words, near, strict=True)]
-    yield [(word, tuple(vocabulary.expand(word, most=most))) for word in words]
+    yield near
+    if not go_far():
+        return
+    far = [(word, tuple(vocabulary.expand(word, most=most))) for word, _ in near]
+    yield far
+    if not all(group for _, group in far):
+        yield [(word, group) for word, group in far if group]
 
 
 def _joined(own: list[Step], vocabulary: Vocabulary, most: int) -> Iterator[list[Step]]:
@@ -101,7 +113,7 @@ def _joined(own: list[Step], vocabulary: Vocabulary, most: int) -> Iterator[list
     for at in range(len(own) - 1):
         left, right = own[at][0], own[at + 1][0]
         pair = TypedWord(left.text + right.text, open=right.open)
-        group = _dearer(vocabulary.expand(pair, most=most, far=False))
+        group = _dearer(_near(pair, vocabulary, most))
         if group:
             yield [*own[:at], (pair, group), *own[at + 2 :]]
 
@@ -109,32 +121,26 @@ def _joined(own: list[Step], vocabulary: Vocabulary, most: int) -> Iterator[list
 def _split(own: list[Step], vocabulary: Vocabulary, most: int) -> Iterator[list[Step]]:
     """데이터분석 as two words, read_csv as its parts."""
     for at, (word, _) in enumerate(own):
-        for pieces in _ways(word, vocabulary, most):
-            yield [*own[:at], *pieces, *own[at + 1 :]]
-
-
-def _ways(word: TypedWord, vocabulary: Vocabulary, most: int) -> list[list[Step]]:
-    """The likeliest ways to read one typed word as several."""
-    ways: list[list[str]] = [list(word.parts)] if len(word.parts) > 1 else []
-    shortest = 1 if has_hangul(word.text) else 2
-    ways += [
-        [word.text[:at], word.text[at:]] for at in range(shortest, len(word.text) - shortest + 1)
-    ]
-    found = [_way(way, word.open, vocabulary, most) for way in ways]
-    good = [way for way in found if way]
-    return sorted(good, key=lambda way: sum(group[0].cost for _, group in way))[:_SPLITS]
+        for pieces in ways_to_split(word, vocabulary, most=_SPLITS):
+            steps = _way(pieces, word.open, vocabulary, most)
+            if steps:
+                yield [*own[:at], *steps, *own[at + 1 :]]
 
 
 def _way(pieces: Sequence[str], open_: bool, vocabulary: Vocabulary, most: int) -> list[Step]:
     steps: list[Step] = []
     for at, piece in enumerate(pieces):
         word = TypedWord(piece, open=open_ and at == len(pieces) - 1)
-        found = vocabulary.expand(word, most=most, far=False)
+        found = _near(word, vocabulary, most)
         group = _dearer(one for one in found if one.kind != "keyboard")
         if not group:
             return []
         steps.append((word, group))
     return steps
+
+
+def _near(word: TypedWord, vocabulary: Vocabulary, most: int) -> Group:
+    return tuple(vocabulary.expand(word, most=most, far=False))
 
 
 def _dearer(group: Iterable[Expansion]) -> Group:

@@ -34,6 +34,13 @@ def _letter_bits() -> NDArray[np.uint32]:
 _BITS = _letter_bits()
 
 
+def _pair_bits(data: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """For each byte one of 32 bits for it and the next one; none where a word ends."""
+    after = np.append(data[1:], np.uint8(10))
+    bits = np.left_shift(np.uint32(1), ((data * np.uint8(37)) ^ after) % 32, dtype=np.uint32)
+    return np.where((data == 10) | (after == 10), np.uint32(0), bits)
+
+
 class SortedKeys:
     """Keys in order, in one string of bytes, with the rows they belong to."""
 
@@ -94,14 +101,13 @@ class Segment:
 
     def holding(self, key: bytes) -> Rows:
         """Rows of words that hold `key` behind their beginning, at most _CAUGHT."""
-        found: list[int] = []
-        find, at = self.keys.bytes.find, 0
-        while len(found) < _CAUGHT and (at := find(key, at + 1)) >= 0:
-            found.append(at)
-        places = np.searchsorted(self.keys.starts, np.array(found, np.uint32), "right") - 1
-        behind = self.keys.starts[places] != np.array(found, np.uint32)
-        rows: Rows = self.keys.rows[np.unique(places[behind])]
-        return rows
+        wanted = np.bitwise_or.reduce(_BITS[np.frombuffer(key, np.uint8)])
+        pairs = np.bitwise_or.reduce(_pair_bits(np.frombuffer(key, np.uint8))[:-1], initial=0)
+        lacking = (self._letters & wanted) ^ wanted
+        lacking |= (self._pairs & pairs) ^ pairs
+        places = np.flatnonzero(lacking == 0).tolist()
+        held = [at for at in places if key in self.keys.key(at)[1:]]
+        return self.keys.rows[held[:_CAUGHT]]
 
     def resembling(self, key: bytes, *, whole: bool, most: int) -> tuple[Rows, NDArray[np.uint8]]:
         """Rows of words at most `most` slips from `key`, with the slips, both to the whole word.
@@ -138,9 +144,9 @@ class Segment:
         self._lengths = np.minimum(lengths, 255).astype(np.uint8)
         data = np.frombuffer(self.keys.bytes, np.uint8)
         bits = _BITS[data]
-        self._letters = (
-            np.bitwise_or.reduceat(bits, starts) if len(starts) else np.zeros(0, np.uint32)
-        )
+        none = np.zeros(0, np.uint32)
+        self._letters = np.bitwise_or.reduceat(bits, starts) if len(starts) else none
+        self._pairs = np.bitwise_or.reduceat(_pair_bits(data), starts) if len(starts) else none
         self._heads = np.zeros(len(starts), np.uint32)
         for at in range(_HEAD):
             places = np.minimum(starts + at, len(data) - 1)

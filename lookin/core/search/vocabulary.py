@@ -30,6 +30,7 @@ KEYBOARD = 3.0
 TYPO = 4.0
 FIRST_LETTER = 1.5
 _SHORTEST_PART = 3  # strokes; two Hangul syllables have four, so one syllable is no part
+_GLANCE = 64  # longer words that are looked at to see whether one is of the same keyboard
 _GROWTH = 12  # a segment is at least so many times as long as the next
 
 
@@ -102,6 +103,19 @@ class Vocabulary:
             best.setdefault(one.number, one)
         return list(best.values())[:most]
 
+    def grade(self, typed: TypedWord) -> int:
+        """2 if `typed` is a word (or all initials of one), 1 if it begins one, else 0. Quick."""
+        key = typed.plain.encode("utf-8", "replace")
+        begun = 0
+        for segment in self._segments:
+            keys = segment.initials if typed.initials else segment.keys
+            low, same, high = keys.range(key)
+            if self._own(segment, keys.rows[low:same], typed).any():
+                return 2
+            if self._own(segment, keys.rows[same : min(high, same + _GLANCE)], typed).any():
+                begun = 1
+        return begun
+
     def _near(self, typed: TypedWord, most: int) -> list[Expansion]:
         key = typed.plain.encode("utf-8", "replace")
         found: list[Expansion] = []
@@ -139,7 +153,7 @@ class Vocabulary:
             if slips and not typed.initials:
                 rows, counted = segment.resembling(key, whole=False, most=slips)
                 own = self._own(segment, rows, typed) & (counted > 0)
-                order = np.argsort(counted[own], kind="stable")[: 4 * most]
+                order = np.argsort(counted[own], kind="stable")[: 2 * most]
                 for row, count in zip(
                     rows[own][order].tolist(), counted[own][order].tolist(), strict=True
                 ):
