@@ -25,8 +25,8 @@ _EYES_CM, _AWAY_CM = 9.0, 45.0
 _noise = np.random.default_rng(5)
 
 
-def acted(seen: Observation, yaw: float, pitch: float, near: float) -> Observation:
-    """`seen` with the head turned to `yaw` and `pitch` degrees and `near` times as near."""
+def acted(seen: Observation, yaw: float, pitch: float, near: float, roll: float) -> Observation:
+    """`seen` with the head turned to `yaw`, `pitch` and `roll` degrees, `near` times as near."""
     if seen.traits is None:
         return seen
     turned = seen.problem == "turned_away" or abs(yaw) > 25 or abs(pitch) > 25
@@ -38,7 +38,13 @@ def acted(seen: Observation, yaw: float, pitch: float, near: float) -> Observati
     )
     problem = "turned_away" if turned and seen.problem is None else seen.problem
     return replace(
-        seen, problem=problem, yaw=yaw, pitch=pitch, size=seen.size * near, traits=traits
+        seen,
+        problem=problem,
+        yaw=yaw,
+        pitch=pitch,
+        roll=roll,
+        size=seen.size * near,
+        traits=traits,
     )
 
 
@@ -53,7 +59,7 @@ def _shown(shape: Floats, yaw: float, pitch: float, near: float) -> Floats:
     return np.asarray(np.hstack([solid[:, :2] * scale, solid[:, 2:]]), np.float32)
 
 
-def _comment(picture: bytes) -> tuple[float, float, float] | None:
+def _comment(picture: bytes) -> tuple[float, float, float, float] | None:
     with Image.open(io.BytesIO(picture)) as opened:
         said = opened.info.get("comment")
     return tuple(json.loads(said)) if said else None

@@ -42,13 +42,15 @@ PICTURES = 12
 GREETING = 0.2  # as web/src/signin/view.ts: the tick and the name are seen
 REACTION, MOVEMENT = 0.35, 0.45  # seconds: a person hears of a movement, and makes it
 TARGETS = {
-    "left": (34.0, 0.0, 1.0),
-    "right": (-34.0, 0.0, 1.0),
-    "up": (0.0, 17.0, 1.0),
-    "nod": (0.0, -14.0, 1.0),
-    "closer": (0.0, 0.0, 1.4),
+    "left": (34.0, 0.0, 1.0, 0.0),
+    "right": (-34.0, 0.0, 1.0, 0.0),
+    "up": (0.0, 17.0, 1.0, 0.0),
+    "nod": (0.0, -14.0, 1.0, 0.0),
+    "closer": (0.0, 0.0, 1.4, 0.0),
+    "tilt_left": (0.0, 0.0, 1.0, 20.0),
+    "tilt_right": (0.0, 0.0, 1.0, -20.0),
 }
-STRAIGHT = (0.0, 0.0, 1.0)
+STRAIGHT = (0.0, 0.0, 1.0, 0.0)
 
 
 @dataclass
@@ -65,13 +67,13 @@ class Head:
             self.start, self.step, self.asked_at = self.pose(at), step, at
 
     def pose(self, at: float) -> tuple[float, ...]:
-        """(yaw, pitch, nearness) now, with the small unrest of a head that is held still."""
+        """(yaw, pitch, nearness, roll) now, with the small unrest of a head that is held still."""
         goal = TARGETS.get(self.step, STRAIGHT)
         share = min(1.0, max(0.0, (at - self.asked_at - REACTION) / MOVEMENT))
         eased = share * share * (3 - 2 * share)
-        yaw, pitch, near = (a + (b - a) * eased for a, b in zip(self.start, goal, strict=True))
-        unrest = self.noise.gauss
-        return (yaw + unrest(0, 0.3), pitch + unrest(0, 0.3), near + unrest(0, 0.002))
+        pose = (a + (b - a) * eased for a, b in zip(self.start, goal, strict=True))
+        unrest = (0.3, 0.3, 0.002, 0.3)
+        return tuple(a + self.noise.gauss(0, size) for a, size in zip(pose, unrest, strict=True))
 
 
 @dataclass

@@ -58,13 +58,15 @@ class Puppet:
     _last: float = 0.0
     _step: str = "look"
     _asked: float = 0.0
+    _before: str = "look"
 
     def frame(self, step: str, at: float) -> bytes:
         """Go on towards what was asked, as far as the time since the last frame allows."""
         if step != self._step:
-            self._step, self._asked = step, at
+            self._before, self._step, self._asked = self._step, step, at
         since = at - self._asked
-        goal = self.target(step if since >= REACTION else "wait", max(0.0, since - REACTION))
+        doing = step if since >= REACTION else self._before
+        goal = self.target(doing, max(0.0, since - REACTION))
         part = 1 - math.exp(-_RATE * (at - self._last))
         self._last = at
         self._pose = goal if self._pose is None else _between(self._pose, goal, part)
@@ -74,25 +76,27 @@ class Puppet:
 
 
 def honest_target(random: Random) -> Target:
-    """A person who does what is asked, each turn a little otherwise, and further if need be."""
+    """A person who does what is asked, each turn a little otherwise, and further if need be.
+
+    A head that leans to its own left turns clockwise in the picture.
+    """
     turn, up, nod = random.uniform(25, 36), random.uniform(16, 24), random.uniform(14, 22)
+    tilt = random.uniform(16, 26)
     base = Pose(random.uniform(-3, 3), random.uniform(-4, 4), random.uniform(-4, 4), 0, 0, 47)
     base = replace(base, right=random.uniform(-2, 2), down=random.uniform(-2, 2))
 
     def target(step: str, since: float) -> Pose:
         angle = min(turn + 5 * since, 42.0)
-        match step:
-            case "left":
-                return replace(base, yaw=base.yaw + angle)
-            case "right":
-                return replace(base, yaw=base.yaw - angle)
-            case "up":
-                return replace(base, pitch=base.pitch + up)
-            case "nod":
-                return replace(base, pitch=base.pitch - (nod if since < 0.5 else 0))
-            case "closer":
-                return replace(base, away=base.away * 0.7)
-        return base
+        moved = {
+            "left": {"yaw": base.yaw + angle},
+            "right": {"yaw": base.yaw - angle},
+            "up": {"pitch": base.pitch + up},
+            "nod": {"pitch": base.pitch - (nod if since < 0.5 else 0)},
+            "closer": {"away": base.away * 0.7},
+            "tilt_left": {"roll": base.roll + tilt},
+            "tilt_right": {"roll": base.roll - tilt},
+        }
+        return replace(base, **moved.get(step, {}))
 
     return target
 
@@ -105,19 +109,17 @@ def print_target(random: Random) -> Target:
 
     def target(step: str, since: float) -> Pose:
         angle = first + (last - first) * min(1.0, since / late)
-        match step:
-            case "left":
-                return replace(base, yaw=base.yaw + angle, away=base.away - 6)
-            case "right":
-                return replace(base, yaw=base.yaw - angle, away=base.away - 6)
-            case "up":
-                return replace(base, pitch=base.pitch + angle * 0.8, away=base.away - 4)
-            case "nod":
-                back = since % 1.0 > 0.6
-                return replace(base, pitch=base.pitch - (0 if back else angle * 0.8))
-            case "closer":
-                return replace(base, away=base.away * 0.68)
-        return base
+        dip = 0 if since % 1.0 > 0.6 else angle * 0.8
+        moved = {
+            "left": {"yaw": base.yaw + angle, "away": base.away - 6},
+            "right": {"yaw": base.yaw - angle, "away": base.away - 6},
+            "up": {"pitch": base.pitch + angle * 0.8, "away": base.away - 4},
+            "nod": {"pitch": base.pitch - dip},
+            "closer": {"away": base.away * 0.68},
+            "tilt_left": {"roll": base.roll + 20.0},
+            "tilt_right": {"roll": base.roll - 20.0},
+        }
+        return replace(base, **moved.get(step, {}))
 
     return target
 

@@ -214,7 +214,7 @@ def _library(photograph: Photograph, random: np.random.Generator) -> dict[str, l
 
     library = {"rest": [shot("wait", 0, 0) for _ in range(REST_FRAMES)]}
     parts = [0.4, 0.8, *[1.0] * (MOVE_FRAMES - 4), 0.6, 0.2]
-    for step in ("left", "right", "up", "closer"):
+    for step in ("left", "right", "up", "closer", "tilt_left", "tilt_right"):
         library[step] = [shot(step, part, 0) for part in parts]
     library["nod"] = [shot("nod", part, 0) for part in (0.5, 1.0, 1.0, 0.6, 0.2)]
     return library

@@ -12,6 +12,7 @@ from random import Random
 from typing import Protocol
 
 from bench.attacks.acts import Act
+from lookin.apps.accounts.faces.liverecognition import MOVEMENTS
 from lookin.core.faces.liveness import (
     Liveness,
     draw_challenge,
@@ -24,7 +25,6 @@ from lookin.core.faces.observation import Observation, View
 
 RATE = 6.0  # frames a second
 SECONDS = 14.0
-STEPS = 2
 
 
 class Eye(Protocol):
@@ -98,7 +98,7 @@ def try_once(
     of what the server saw lately.
     """
     seen = [steps_of(one) for one in earlier]
-    state = Liveness(draw_challenge(Random(seed), steps=STEPS, seen=seen))
+    state = Liveness(draw_challenge(Random(seed), steps=MOVEMENTS, seen=seen))
     at, frames = 0.0, []
     while state.verdict is None and at < seconds:
         if state.phase != "look" and at - state.began > patience:

@@ -20,7 +20,7 @@ from tests.browser.stored_faces import enrol_portrait
 from tests.browser.test_passkeys import Key, add, remove
 
 PERSON = ("sena", "a lamp above the window")
-ASKED = ["look", "left", "right", "up", "nod", "closer", "flash:#40e060", "wait"]
+ASKED = ["look", "left", "right", "up", "nod", "closer", "tilt_left", "flash:#40e060", "wait"]
 
 pytestmark = needs_axe
 

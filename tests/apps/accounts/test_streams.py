@@ -33,6 +33,7 @@ def stream(seed: int, frames: int = 40) -> bytes:
             at=number / 10,
             yaw=float(turned[number]),
             pitch=0.0,
+            roll=0.0,
             size=80.0,
             centre=(0.5, 0.5),
             width=0.4,

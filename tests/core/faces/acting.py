@@ -12,12 +12,15 @@ from lookin.core.faces.traits import POINTS, Traits
 
 # A made-up head cannot look like a real one to the test of solidity: it has tests of its own.
 ANY_HEAD = Limits(solidity=-1e9)
+AHEAD = {"yaw": 1.0, "pitch": -2.0, "roll": 0.0, "size": 80.0}
 WHOLE = {
     "left": {"yaw": 32.0},
     "right": {"yaw": -32.0},
     "up": {"pitch": 18.0},
     "nod": {"pitch": -16.0},
     "closer": {"size": 120.0},
+    "tilt_left": {"roll": 20.0},
+    "tilt_right": {"roll": -20.0},
 }
 
 
@@ -30,7 +33,7 @@ class Head:
 
     def seen(self, **change: float | str | None) -> Observation:
         """A frame of this head looking ahead, but for what `change` says."""
-        values: dict[str, object] = {"yaw": 1.0, "pitch": -2.0, "roll": 0.0, "size": 80.0}
+        values: dict[str, object] = dict(AHEAD)
         face = np.random.default_rng(self.seed).normal(0, 0.07, 128).astype(np.float32)
         values |= {"problem": None, "box": (0.3, 0.3, 0.4, 0.4), "track": face, "embedding": face}
         return Observation(**(values | {"traits": self.traits()} | change))  # type: ignore[arg-type]
@@ -66,24 +69,32 @@ class Stage:
             self.show(self.head.seen())
         return self.state
 
+    def hear(self, **pose: float) -> Liveness:
+        """The time that passes before somebody who was asked begins to move."""
+        for _ in range(3):
+            self.show(self.head.seen(**pose))
+        return self.state
+
     def obey(self, *, frames: int = 200) -> Liveness:
-        """Do all that is asked, with a short way to and from each movement."""
+        """Do all that is asked, from one movement to the next, each a moment after it is asked."""
+        pose = dict(AHEAD)
         for _ in range(frames):
             step = self.state.step
             if self.state.verdict:
                 break
-            if step not in WHOLE:
-                self.show(self.head.seen())
-                continue
-            self.show(self.head.seen(**part_of(step, 0.5)))
+            goal = AHEAD | WHOLE.get(step, {})
+            if step in WHOLE:
+                self.hear(**pose)
+            for share in (0.4, 0.7):
+                between = {name: pose[name] + share * (goal[name] - pose[name]) for name in goal}
+                self.show(self.head.seen(**between))
+            pose = goal
             for _ in range(8):
                 if self.state.step == step and not self.state.verdict:
-                    self.show(self.head.seen(**WHOLE[step]))
-            self.show(self.head.seen(**part_of(step, 0.5)))
+                    self.show(self.head.seen(**pose))
         return self.state
 
 
 def part_of(step: str, part: float) -> dict[str, float]:
     """The movement `step`, done in part."""
-    ahead = {"yaw": 1.0, "pitch": -2.0, "size": 80.0}
-    return {name: ahead[name] + part * (end - ahead[name]) for name, end in WHOLE[step].items()}
+    return {name: AHEAD[name] + part * (end - AHEAD[name]) for name, end in WHOLE[step].items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -29,11 +30,11 @@ def staged(*steps: str, spares: tuple[str, ...] = ("left", "right"), **values: o
 
 @pytest.mark.parametrize("seed", range(60))
 def test_whoever_does_what_is_asked_is_living(seed: int) -> None:
-    stage = Stage(Liveness(draw_challenge(Random(seed), steps=2), ANY_HEAD))
+    stage = Stage(Liveness(draw_challenge(Random(seed), steps=4), ANY_HEAD))
     assert stage.obey().verdict == "live"
     assert stage.state.progress == 1
     assert len(stage.state.probes) >= 4
-    assert stage.at - 100 < 5
+    assert stage.at - 100 < 7
 
 
 def test_every_challenge_asks_for_a_turn_to_a_side_and_nothing_twice_in_a_row() -> None:
@@ -42,7 +43,8 @@ def test_every_challenge_asks_for_a_turn_to_a_side_and_nothing_twice_in_a_row() 
     for one in drawn:
         assert set(one.steps) & set(SIDES)
         assert one.steps[0] != one.steps[1]
-    assert len({one.steps for one in drawn}) == 14
+        assert one.steps.count("closer") <= 1  # whoever came closer is there already
+    assert len({one.steps for one in drawn}) == 22
 
 
 def test_a_challenge_leaves_out_what_a_person_cannot_do() -> None:
@@ -51,7 +53,9 @@ def test_a_challenge_leaves_out_what_a_person_cannot_do() -> None:
         assert not {"left", "nod"} & {*challenge.steps, *challenge.spares}
 
 
-@pytest.mark.parametrize("without", [{"left", "right"}, {"left", "up", "nod"}])
+@pytest.mark.parametrize(
+    "without", [{"left", "right"}, {"left", "up", "nod", "tilt_left", "tilt_right"}]
+)
 def test_a_challenge_that_could_be_foreseen_is_not_drawn(without: set[str]) -> None:
     with pytest.raises(ValueError, match="too few"):
         draw_challenge(Random(1), steps=2, without=frozenset(without))
@@ -60,9 +64,9 @@ def test_a_challenge_that_could_be_foreseen_is_not_drawn(without: set[str]) -> N
 def test_what_was_asked_lately_is_not_asked_again_while_half_remains() -> None:
     every = sorted({draw_challenge(Random(seed), steps=2).steps for seed in range(500)})
     for seed in range(200):
-        assert draw_challenge(Random(seed), steps=2, seen=every[:7]).steps not in every[:7]
+        assert draw_challenge(Random(seed), steps=2, seen=every[:11]).steps not in every[:11]
     again = {draw_challenge(Random(seed), steps=2, seen=every).steps for seed in range(500)}
-    assert again == set(every[7:])
+    assert again == set(every[11:])
 
 
 def test_nobody_is_told_a_movement_before_looking_straight() -> None:
@@ -104,13 +108,78 @@ def test_one_wrong_movement_costs_two_others_and_a_second_one_ends_it() -> None:
     assert stage.state.verdict == "other_movement"
 
 
-def test_who_moves_before_it_is_asked_is_not_following() -> None:
+def test_who_turns_sooner_than_anybody_hears_of_it_is_not_following() -> None:
     stage = staged("left", spares=())
-    while stage.state.phase != "centre":
-        stage.show(stage.head.seen())
+    stage.until("left")
+    stage.show(stage.head.seen(**part_of("left", 0.5)))
+    stage.show(stage.head.seen(**WHOLE["left"]))
+    assert stage.state.verdict == "early"
+
+
+def test_who_moves_after_a_mistake_before_it_is_asked_is_not_following() -> None:
+    stage = staged("left", spares=("left", "right"))
+    stage.until("left")
+    stage.show(stage.head.seen(**part_of("right", 0.5)))
+    stage.show(stage.head.seen(**WHOLE["right"]))
+    assert stage.state.step == "centre"
+    stage.show(stage.head.seen(**part_of("right", 0.4)))
     stage.show(stage.head.seen())
     stage.show(stage.head.seen(yaw=25.0))
     assert stage.state.verdict == "early"
+
+
+def test_nobody_has_to_go_back_between_two_movements() -> None:
+    stage = staged("left", "up")
+    stage.until("left")
+    stage.hear()
+    stage.show(stage.head.seen(**part_of("left", 0.5)))
+    for _ in range(5):
+        stage.show(stage.head.seen(**WHOLE["left"]))
+    assert stage.state.step == "up"
+
+
+def test_a_movement_ends_it_at_its_height_once_we_saw_who_moves() -> None:
+    stage = staged("left", "up", "tilt_left")
+    assert stage.obey().verdict == "live"
+    assert stage.state.samples[-1].roll == WHOLE["tilt_left"]["roll"]
+    assert len(stage.state.probes) >= 4
+
+
+def test_a_head_that_still_looks_aside_has_not_lifted_its_chin() -> None:
+    stage = staged("left", "up", spares=())
+    stage.until("left")
+    stage.hear()
+    stage.show(stage.head.seen(**part_of("left", 0.5)))
+    while stage.state.step == "left":
+        stage.show(stage.head.seen(**WHOLE["left"]))
+    for _ in range(50):
+        stage.show(stage.head.seen(**(WHOLE["left"] | WHOLE["up"])))
+    assert stage.state.verdict == "slow"
+
+
+def test_the_other_side_is_a_mistake_also_on_the_way_from_one() -> None:
+    stage = staged("left", "up", spares=())
+    stage.until("left")
+    stage.hear()
+    stage.show(stage.head.seen(**part_of("left", 0.5)))
+    while stage.state.step == "left":
+        stage.show(stage.head.seen(**WHOLE["left"]))
+    stage.hear(**WHOLE["left"])
+    stage.show(stage.head.seen())
+    stage.show(stage.head.seen(**part_of("right", 0.8)))
+    assert stage.state.verdict == "other_movement"
+
+
+def test_a_single_movement_is_followed_by_a_straight_look() -> None:
+    stage = staged("left")
+    stage.until("left")
+    stage.hear()
+    stage.show(stage.head.seen(**part_of("left", 0.5)))
+    for _ in range(5):
+        stage.show(stage.head.seen(**WHOLE["left"]))
+    assert (stage.state.step, stage.state.verdict) == ("centre", None)
+    stage.until("")
+    assert stage.state.verdict == "live"
 
 
 def test_another_person_in_the_middle_ends_it() -> None:
@@ -123,6 +192,7 @@ def test_another_person_in_the_middle_ends_it() -> None:
 def test_a_turn_by_somebody_who_is_not_looked_at_does_not_count() -> None:
     stage = staged("left")
     stage.until("left")
+    stage.hear()
     for _ in range(20):
         stage.show(stage.head.seen(yaw=32.0, track=None, embedding=None))
     assert stage.state.step == "left"
@@ -165,6 +235,19 @@ def test_a_looping_stream_is_noticed() -> None:
     assert stage.state.verdict == "loop"
 
 
+def test_a_recording_that_is_played_to_and_fro_with_other_noise_is_noticed() -> None:
+    stage = staged("left")
+    pictures = [stage.head.seen() for _ in range(8)]
+    noise = np.random.default_rng(2)
+    for number in range(24):
+        turn = number % 14
+        seen = pictures[min(turn, 14 - turn)]
+        assert seen.traits is not None
+        sums = seen.traits.sums + noise.normal(0, 12, 16).astype(np.float32)
+        stage.show(replace(seen, traits=replace(seen.traits, sums=sums)))
+    assert stage.state.verdict == "cut_together"
+
+
 def test_a_camera_slower_than_the_page_is_not_frozen() -> None:
     stage = staged("left")
     for _ in range(8):
@@ -197,8 +280,16 @@ def test_little_is_embedded_while_the_head_moves() -> None:
     assert stage.state.view == "plain"
     stage.until("left")
     assert stage.state.view == "none"
-    stage.show(stage.head.seen(**part_of("left", 0.9)))
+    stage.hear()
+    stage.show(stage.head.seen(**part_of("left", 0.6)))
     assert stage.state.view == "track"
+    while stage.state.step == "left":
+        stage.show(stage.head.seen(**WHOLE["left"]))
+    assert stage.state.view == "none"
+    stage.show(stage.head.seen(**part_of("left", 0.3), embedding=None))
+    assert stage.state.view in {"plain", "mirrored"}
+    stage.show(stage.head.seen(**part_of("up", 0.3)))
+    assert stage.state.view == "none"  # once is enough
 
 
 def test_the_very_pictures_of_an_earlier_stream_are_known_again() -> None:
@@ -244,7 +335,7 @@ def flashed(*, answers: bool) -> Stage:
     for _ in range(200):
         step = stage.state.step
         if step == "left":
-            for share in (0.5, 1.0, 1.0, 1.0, 0.5):
+            for share in (0.0, 0.0, 0.0, 0.5, 1.0, 1.0, 1.0, 0.5):
                 stage.show(stage.head.seen(**part_of("left", share)))
         elif stage.state.verdict:
             break
@@ -266,6 +357,7 @@ def test_limits_are_arguments() -> None:
     challenge = Challenge(("left",), pauses=(0.2,), holds=(0.15,))
     stage = Stage(Liveness(challenge, Limits(solidity=1e9)))
     stage.until("left")
+    stage.hear()
     stage.show(stage.head.seen(**part_of("left", 0.5)))
     for _ in range(60):
         stage.show(stage.head.seen(**WHOLE["left"]))

@@ -74,7 +74,7 @@ describe("the round window", () => {
     expect(words()).toBe("Look straight ahead.");
   });
 
-  it.each(["left", "right", "up", "nod", "closer"])(
+  it.each(["left", "right", "up", "nod", "closer", "tilt_left", "tilt_right"])(
     "says after the same time to go on with %s, whether or not it is full already",
     (step) => {
       const said = [0.3, 0.5].map((progress) => {

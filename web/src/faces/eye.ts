@@ -14,6 +14,8 @@ const FURTHER: Record<string, Word> = {
   up: "higher",
   nod: "deeper",
   closer: "nearer",
+  tilt_left: "lower",
+  tilt_right: "lower",
 };
 const FLASH = /^flash:(#[0-9a-f]{6})$/i;
 

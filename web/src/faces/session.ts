@@ -5,7 +5,7 @@ import { Ceremony, type Ending } from "./ceremony";
 import type { Eye } from "./eye";
 import { say, sayCode } from "./words";
 
-const MOVEMENTS = new Set(["left", "right", "up", "nod", "closer"]);
+const MOVEMENTS = new Set(["left", "right", "up", "nod", "closer", "tilt_left", "tilt_right"]);
 
 export type Plan = {
   path: string;

@@ -11,13 +11,35 @@ const BY_CODE = {
     en: "Turn your head well to your right.",
     ko: "고개를 오른쪽으로 충분히 돌려 주세요.",
   },
-  up: { en: "Lift your chin a little.", ko: "턱을 조금 들어 주세요." },
+  // Whoever hears one of these may still look aside from the one before.
+  up: {
+    en: "Face forward, and lift your chin a little.",
+    ko: "정면을 보며 턱을 조금 들어 주세요.",
+  },
+  tilt_left: {
+    en: "Face forward, and tilt your head to your left shoulder.",
+    ko: "정면을 보며 고개를 왼쪽 어깨로 기울여 주세요.",
+  },
+  tilt_right: {
+    en: "Face forward, and tilt your head to your right shoulder.",
+    ko: "정면을 보며 고개를 오른쪽 어깨로 기울여 주세요.",
+  },
   further: { en: "A little further.", ko: "조금만 더 돌려 주세요." },
-  higher: { en: "A little higher.", ko: "조금만 더 들어 주세요." },
+  lower: {
+    en: "Face forward, and tilt a little more.",
+    ko: "정면을 보며 조금만 더 기울여 주세요.",
+  },
+  higher: { en: "Face forward, a little higher.", ko: "정면을 보며 조금만 더 들어 주세요." },
   deeper: { en: "A little deeper, chin down.", ko: "조금 더 깊이 끄덕여 주세요." },
   nearer: { en: "Still a little closer.", ko: "조금만 더 가까이요." },
-  nod: { en: "Nod once, slowly.", ko: "천천히 한 번 끄덕여 주세요." },
-  closer: { en: "Come a little closer.", ko: "조금 더 가까이 와 주세요." },
+  nod: {
+    en: "Face forward, and nod once, slowly.",
+    ko: "정면을 보며 천천히 한 번 끄덕여 주세요.",
+  },
+  closer: {
+    en: "Face forward, and come a little closer.",
+    ko: "정면을 보며 조금 더 가까이 와 주세요.",
+  },
   flash: {
     en: "Hold still. The screen lights up for a moment.",
     ko: "그대로 계세요. 화면이 잠깐 밝아져요.",

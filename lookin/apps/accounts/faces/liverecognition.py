@@ -14,7 +14,7 @@ from lookin.core.faces.liveness import STEPS, Liveness, draw_challenge, stream_p
 from lookin.core.faces.liveness import look as look_alive
 from lookin.core.faces.observation import Observation, View
 
-MOVEMENTS = 2
+MOVEMENTS = 4
 FLASHES = 3  # colours, 0.6 s each: below the three a second that may harm (WCAG 2.3.1)
 
 

@@ -11,10 +11,13 @@ from itertools import pairwise, product
 from random import Random
 
 SIDES = ("left", "right")
-STEPS = (*SIDES, "up", "nod", "closer")
+# Places in it are kept with the prints of streams: new movements come last.
+STEPS = (*SIDES, "up", "nod", "closer", "tilt_left", "tilt_right")
+ONCE = "closer"  # whoever came closer stays there, so asking for it again asks for nothing
 FEWEST = 3  # movements to draw from; with fewer, one recording would do for every challenge
-MOST = 4
+MOST = 6
 SPARES = 2
+PAUSE, HOLD = (0.2, 0.6), (0.05, 0.2)  # seconds, drawn evenly
 FLASHES = ("#ff5050", "#40e060", "#5070ff", "#f0d040", "#e050e0", "#40d0e0")
 
 
@@ -22,8 +25,9 @@ FLASHES = ("#ff5050", "#40e060", "#5070ff", "#f0d040", "#e050e0", "#40d0e0")
 class Challenge:
     """What is asked, in order, and the pauses and holds that nobody is told of.
 
-    steps: movements. spares: movements added when one was mistaken. pauses: seconds of looking
-    straight ahead before each movement; holds: seconds that each must last. flashes: colours.
+    steps: movements, each from where the one before ended. spares: movements added when one was
+    mistaken. pauses: seconds of looking straight ahead before the first movement and after a
+    mistake; holds: seconds that each movement must last. flashes: colours.
     """
 
     steps: tuple[str, ...]
@@ -54,7 +58,7 @@ def draw_challenge(
     flashes: int = 0,
     seen: Iterable[tuple[str, ...]] = (),
 ) -> Challenge:
-    """A challenge of `steps` movements (1 to 4), none twice in a row, at least one to a side.
+    """A challenge of `steps` movements (1 to 6), none twice in a row, at least one to a side.
 
     Only a turn to a side tells a flat picture from a head, so a challenge always has one.
     `random` should be a SystemRandom. `without`: movements that this person cannot make; it must
@@ -72,15 +76,19 @@ def draw_challenge(
     count = steps + SPARES
     return Challenge(
         steps=random.choice([row for row in rows if row not in lately]),
-        spares=random.choice(_rows(sides if steps == 1 else able, SPARES)),
-        pauses=tuple(random.uniform(0.1, 0.7) for _ in range(count)),
-        holds=tuple(random.uniform(0.1, 0.4) for _ in range(count)),
+        spares=random.choice(_rows(_spare(able, sides, steps), SPARES)),
+        pauses=tuple(random.uniform(*PAUSE) for _ in range(count)),
+        holds=tuple(random.uniform(*HOLD) for _ in range(count)),
         flashes=tuple(random.sample(FLASHES, flashes)),
     )
 
 
+def _spare(able: list[str], sides: list[str], steps: int) -> list[str]:
+    return sides if steps == 1 else [step for step in able if step != ONCE]
+
+
 def _rows(able: list[str], count: int) -> list[tuple[str, ...]]:
     """All rows of `count` movements without one twice in a row, unless there is but one."""
-    every = list(product(able, repeat=count))
+    every = [row for row in product(able, repeat=count) if row.count(ONCE) <= 1]
     apart = [row for row in every if all(one != two for one, two in pairwise(row))]
     return apart or every

@@ -6,13 +6,19 @@ Not for streams seen in an earlier sign-in: see replay.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
+from lookin.core.faces.arrays import Floats
 from lookin.core.faces.liveness.limits import Limits
 from lookin.core.faces.liveness.samples import Sample, Straight
 
 _APART = 0.5  # seconds; between frames further apart anything can have happened: see the gap
+_LATER = 0.6  # seconds after which a picture may be one that came back
+# Distances of two pictures' sums (see replay): shown again with other noise, and gone elsewhere.
+_BACK, _STRAYED = 140.0, 800.0
 _LOOP = 3  # pictures seen before, and others in between: a camera never gives the same one twice
 
 
@@ -40,6 +46,34 @@ def is_another(now: Sample, straight: Straight, limits: Limits) -> bool:
     if now.track is None:
         return False
     return float(np.linalg.norm(now.track - straight.track)) > limits.same_person
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """The pictures so far and how far the stream went away from each: rows of one length.
+
+    `returns`: how many pictures showed an earlier one again after it had gone elsewhere, but for
+    noise. Who moves comes back to much the same place, and never to the same picture; recordings
+    that are cut together or played to and fro do.
+    """
+
+    pictures: Floats = field(default_factory=lambda: np.zeros((0, 16), np.float32))
+    at: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0, np.float64))
+    strayed: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    returns: int = 0
+
+    def followed_by(self, sample: Sample) -> Past:
+        """The past of the next frame."""
+        picture = np.frombuffer(sample.picture, np.float32)
+        apart = np.linalg.norm(self.pictures - picture, axis=1).astype(np.float32)
+        later = sample.at - self.at > _LATER
+        is_back = bool(((apart <= _BACK) & (self.strayed > _STRAYED) & later).any())
+        return Past(
+            np.concatenate([self.pictures, picture[None]]),
+            np.append(self.at, sample.at),
+            np.append(np.maximum(self.strayed, apart), np.float32(0)).astype(np.float32),
+            self.returns + is_back,
+        )
 
 
 def repeats(samples: tuple[Sample, ...], limits: Limits) -> str | None:

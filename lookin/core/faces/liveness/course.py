@@ -21,10 +21,13 @@ from lookin.core.faces.observation import Observation, View
 Phase = Literal["look", "centre", "step", "flash", "last"]
 Word = str | None
 
-LOOKS, LOOK_SECONDS = 3, 0.3  # straight frames to begin with, and the time they must span
+LOOKS, LOOK_SECONDS = 3, 0.15  # straight frames to begin with, and the time they must span
+OPENING = 4  # embedded before the first movement; the others come from between the movements
+ENOUGH = 4  # embedded in all
 APART = 0.08  # seconds between two frames that are embedded
 MOST_SAMPLES = 600  # a longer stream ends; whoever holds the clock ends it long before
 ALMOST = 0.7  # of a movement: from here on it is worth while to ask who makes it
+LEFT = 1.2  # of the movement before: below it the head may be on its way
 REPORTS = 2  # frames that must show a whole movement
 _MENDABLE = frozenset({"off_centre", "too_dark", "too_bright"})  # while the head moves
 
@@ -43,12 +46,15 @@ class Liveness:
     probes: tuple[Floats, ...] = ()
     verdict: str | None = None
     samples: tuple[Sample, ...] = ()
+    past: continuity.Past = field(default_factory=continuity.Past)
     phase: Phase = "look"
     index: int = 0
     began: float = 0.0  # of the phase
     mistakes: int = 0
     part: float = 0.0  # of the phase, 0…1
     straight: Straight | None = None
+    before: str = ""  # the movement from which the present one begins; none: from the straight look
+    followed: bool = False  # whether one was embedded who had moved as asked
     held: tuple[Sample, ...] = ()  # frames of the present look or hold
     shown: tuple[Sample, ...] = ()  # frames of the present step that reached the movement
     lit_at: tuple[float, ...] = ()  # when each colour began
@@ -82,15 +88,32 @@ class Liveness:
     @property
     def view(self) -> View:
         """What of the next frame is embedded."""
-        if self.phase == "step":
-            return "track" if self.part >= ALMOST else "none"
-        if self.phase == "flash" or (self.phase == "centre" and self._has_probe):
+        if self.phase == "flash":
+            return "none"
+        if self.phase == "step" and self.part >= ALMOST:
+            return "track"
+        if self.phase == "step" and not self._is_between:
+            return "none"
+        if self.phase == "look" and len(self.probes) >= OPENING:
+            return "none"
+        if self.phase == "centre" and self._has_probe:
             return "none"
         return "mirrored" if len(self.probes) % 2 else "plain"
 
     @property
     def _has_probe(self) -> bool:
         return self.embedded_at >= self.began
+
+    @property
+    def _is_between(self) -> bool:
+        """Whether the head is on its way from one movement to the next, and not yet compared."""
+        if not self.before or self._has_probe or self.straight is None:
+            return False
+        last, straight = self.samples[-1], self.straight
+        return (
+            movements.is_passing(last, straight, self.limits)
+            or movements.share_of(self.before, last, straight, self.limits) < LEFT
+        )
 
 
 def look(state: Liveness, seen: Observation, at: float) -> tuple[Liveness, Word]:
@@ -106,8 +129,11 @@ def look(state: Liveness, seen: Observation, at: float) -> tuple[Liveness, Word]
     broken = _broken(state, sample)
     if broken is not None:
         return broken, None
-    state = replace(state, samples=(*state.samples, sample))
+    past = state.past.followed_by(sample)
+    state = replace(state, samples=(*state.samples, sample), past=past)
     again = continuity.repeats(state.samples, state.limits)
+    if past.returns >= state.limits.returns:
+        again = "cut_together"
     if again or len(state.samples) >= MOST_SAMPLES:
         return _refused(state, again or "slow"), None
     return _PHASES[state.phase](state, sample, seen)
@@ -127,7 +153,8 @@ def _broken(state: Liveness, now: Sample) -> Liveness | None:
     broken = continuity.break_between(state.samples[-1], now, state.limits)
     if state.phase == "look":
         # Sitting down before the camera is no fault: what was before does not count.
-        return replace(state, held=(), probes=(), samples=(), part=0.0) if broken else None
+        anew = replace(state, held=(), probes=(), samples=(), past=continuity.Past(), part=0.0)
+        return anew if broken else None
     assert state.straight is not None
     if broken is None and continuity.is_another(now, state.straight, state.limits):
         broken = "another_face"
@@ -135,19 +162,22 @@ def _broken(state: Liveness, now: Sample) -> Liveness | None:
 
 
 def _looking(state: Liveness, now: Sample, seen: Observation) -> tuple[Liveness, Word]:
-    """The straight look at the beginning, that everything else is measured against."""
-    limits = state.limits
+    """The straight look at the beginning, that everything else is measured against.
+
+    It lasts as long as the first pause, which nobody is told.
+    """
+    limits, wanted = state.limits, state.view != "none"
     ahead = abs(now.yaw) <= limits.look_yaw and abs(now.pitch) <= limits.look_pitch
-    if seen.problem or not ahead or seen.embedding is None or now.track is None:
+    if seen.problem or not ahead or (wanted and (seen.embedding is None or now.track is None)):
         state = replace(state, held=(), probes=(), part=0.0)
         return state, seen.problem or "turned_away"
     state = _with_probe(state, seen, now.at)
     held = (*state.held, now)
     state = replace(state, held=held, part=min(1.0, len(held) / LOOKS))
-    if len(held) < LOOKS or now.at - held[0].at < LOOK_SECONDS:
+    lasts = max(LOOK_SECONDS, state.challenge.pause(0))
+    if len(held) < LOOKS or now.at - held[0].at < lasts:
         return state, None
-    straight = Straight.of(held)
-    return _begin(replace(state, straight=straight), "centre", 0, now.at), None
+    return _begin_next(replace(state, straight=Straight.of(held)), 0, now.at), None
 
 
 def _centring(state: Liveness, now: Sample, seen: Observation) -> tuple[Liveness, Word]:
@@ -157,12 +187,11 @@ def _centring(state: Liveness, now: Sample, seen: Observation) -> tuple[Liveness
     if not movements.is_straight(now, straight, state.limits):
         state = replace(state, held=())
         # Whoever moves before the movement is known is not following us.
-        early = bool(state.part) and movements.is_other("", now, straight, state.limits)
+        early = bool(state.part) and movements.is_other("", "", now, straight, state.limits)
         return (_mistaken(state, "early", now.at) if early else _in_time(state, now.at)), None
     state = _with_probe(replace(state, held=(*state.held, now), part=1.0), seen, now.at)
     if state.index >= len(state.challenge.steps):
-        phase: Phase = "flash" if state.challenge.flashes else "last"
-        return _begin(state, phase, 0, now.at), None
+        return _begin(state, "flash", 0, now.at), None
     if now.at - state.held[0].at < state.challenge.pause(state.index):
         return state, None
     return _begin(state, "step", state.index, now.at), None
@@ -174,16 +203,19 @@ def _moving(state: Liveness, now: Sample, seen: Observation) -> tuple[Liveness, 
     assert straight is not None
     step = state.challenge.steps[state.index]
     word = seen.problem if seen.problem in _MENDABLE else None
-    if movements.is_other(step, now, straight, limits):
+    if movements.is_other(step, state.before, now, straight, limits):
         return _mistaken(state, "other_movement", now.at), None
+    if movements.is_passing(now, straight, limits):
+        state = _with_probe(state, seen, now.at)
     share = movements.share_of(step, now, straight, limits)
     state = replace(state, part=min(1.0, max(0.0, share)))
     if share < 1:
         return _in_time(replace(state, held=()), now.at), word
-    state = replace(state, held=(*state.held, now))
-    state = replace(state, shown=(*state.shown, now))
+    if step in SIDES and now.at - state.began < limits.soonest:
+        return _mistaken(state, "early", now.at), None
+    state = replace(state, held=(*state.held, now), shown=(*state.shown, now))
     if _is_held(state, step, now.at) and _is_solid(state, step):
-        return _begin(state, "centre", state.index + 1, now.at), None
+        return _begin_next(state, state.index + 1, now.at), None
     return _in_time(state, now.at), word
 
 
@@ -218,13 +250,14 @@ def _flashing(state: Liveness, now: Sample, seen: Observation) -> tuple[Liveness
 
 
 def _ending(state: Liveness, now: Sample, seen: Observation) -> tuple[Liveness, Word]:
-    """A last straight look, so that who moved is also who is recognised."""
+    """A last straight look where the way between the movements did not show who made them."""
     assert state.straight is not None
     if not movements.is_straight(now, state.straight, state.limits) or seen.problem:
         return _in_time(state, now.at), seen.problem
     before = len(state.probes)
     state = _with_probe(state, seen, now.at)
-    return (replace(state, verdict="live") if len(state.probes) > before else state), None
+    is_enough = before < len(state.probes) >= ENOUGH
+    return (replace(state, verdict="live") if is_enough else _in_time(state, now.at)), None
 
 
 _PHASES: dict[Phase, Callable[[Liveness, Sample, Observation], tuple[Liveness, Word]]] = {
@@ -236,14 +269,32 @@ _PHASES: dict[Phase, Callable[[Liveness, Sample, Observation], tuple[Liveness, W
 }
 
 
-def _begin(state: Liveness, phase: Phase, index: int, at: float) -> Liveness:
-    return replace(state, phase=phase, index=index, began=at, part=0.0, held=(), shown=())
+def _begin(state: Liveness, phase: Phase, index: int, at: float, before: str = "") -> Liveness:
+    state = replace(state, phase=phase, index=index, began=at, before=before)
+    return replace(state, part=0.0, held=(), shown=())
+
+
+def _begin_next(state: Liveness, index: int, at: float) -> Liveness:
+    """What follows a movement, or the straight look, at its very end: nobody has to go back."""
+    steps = state.challenge.steps
+    before = steps[index - 1] if index else ""
+    if index < len(steps):
+        # The same once more (only after a mistake): it must be made anew.
+        phase: Phase = "centre" if steps[index] == before else "step"
+        return _begin(state, phase, index, at, before)
+    if state.challenge.flashes:
+        return _begin(state, "centre", index, at)
+    if state.followed and len(state.probes) >= ENOUGH:
+        return replace(state, verdict="live")
+    return _begin(state, "last", 0, at)
 
 
 def _with_probe(state: Liveness, seen: Observation, at: float) -> Liveness:
     if seen.problem or seen.embedding is None or at - state.embedded_at < APART:
         return state
-    return replace(state, probes=(*state.probes, seen.embedding), embedded_at=at)
+    followed = state.followed or bool(state.before)
+    probes = (*state.probes, seen.embedding)
+    return replace(state, probes=probes, embedded_at=at, followed=followed)
 
 
 def _mistaken(state: Liveness, why: str, at: float) -> Liveness:

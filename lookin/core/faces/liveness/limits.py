@@ -20,11 +20,15 @@ class Limits:
     rise: float = 11.0
     dip: float = 8.0
     nearer: float = 1.25
-    other: float = 16.0  # another movement than the one asked for
+    tilt: float = 13.0
+    other: float = 16.0  # degrees to a side: another movement than the one asked for
     centre: float = 9.0  # back to the straight look
+    passing_yaw: float = 20.0  # on the way from one movement to the next: still fit to compare
+    passing_pitch: float = 15.0
     mistakes: int = 1
     # Time, seconds.
     step_seconds: float = 4.0
+    soonest: float = 0.3  # nobody hears of a turn and has made it before
     gap_seconds: float = 0.9  # without a usable face, once the challenge has begun
     frozen_seconds: float = 1.2
     # A solid head: see solid.
@@ -33,6 +37,7 @@ class Limits:
     same_person: float = 0.6
     yaw_speed: float = 400.0  # degrees a second
     place_speed: float = 8.0  # widths of the face a second
+    returns: int = 4  # pictures that came back; none in eight films of living heads
     size_speed: float = 4.0  # natural logarithm a second
     # The light of the flashes on the face: see flashes.
     flash_match: float = 0.6

@@ -24,6 +24,7 @@ class Sample:
     at: float
     yaw: float
     pitch: float
+    roll: float
     size: float
     centre: tuple[float, float]
     width: float
@@ -44,6 +45,7 @@ def sample_of(seen: Observation, at: float) -> Sample | None:
         at=at,
         yaw=seen.yaw,
         pitch=seen.pitch,
+        roll=seen.roll,
         size=seen.size,
         centre=(x + width / 2, y + height / 2),
         width=max(width, 1e-6),
@@ -61,6 +63,7 @@ class Straight:
 
     yaw: float
     pitch: float
+    roll: float
     size: float
     shape: Floats
     track: Floats
@@ -72,6 +75,7 @@ class Straight:
         return cls(
             yaw=float(np.median([sample.yaw for sample in samples])),
             pitch=float(np.median([sample.pitch for sample in samples])),
+            roll=float(np.median([sample.roll for sample in samples])),
             size=float(np.median([sample.size for sample in samples])),
             shape=np.median([sample.shape for sample in samples], axis=0).astype(np.float32),
             track=np.mean(tracks, axis=0).astype(np.float32),
