@@ -81,4 +81,4 @@ def test_the_page_runs_no_script_of_its_own_text(client: Client, db: None) -> No
 def test_a_stranger_is_told_to_sign_in_and_a_person_is_not(db: None) -> None:
     stranger = client_of(None).get("/ajax/").content.decode()
     person = client_of(User.objects.create(username="kim")).get("/ajax/").content.decode()
-    assert (stranger.count("<fieldset disabled"), person.count("<fieldset disabled")) == (2, 0)
+    assert (stranger.count("<fieldset disabled"), person.count("<fieldset disabled")) == (3, 0)
