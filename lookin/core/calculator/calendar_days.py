@@ -21,7 +21,7 @@ def shifted(day: date, days: int) -> date:
     try:
         return day + timedelta(days=days)
     except OverflowError:
-        raise failures.no_such_date("…") from None
+        raise failures.beyond_calendar() from None
 
 
 def months_later(day: date, months: int) -> date:
@@ -29,13 +29,22 @@ def months_later(day: date, months: int) -> date:
     number = day.year * 12 + day.month - 1 + months
     year, month = divmod(number, 12)
     if not 1 <= year <= 9999:
-        raise failures.no_such_date("…")
+        raise failures.beyond_calendar()
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def weekday_of_week(today: date, weeks: int, weekday: int) -> date:
     """The weekday (Monday is 0) of the week `weeks` after this one; a week begins on Monday."""
     return shifted(today, weeks * 7 + weekday - today.weekday())
+
+
+def english_weekday(today: date, word: str, weekday: int) -> date:
+    """`this` Friday is the first from today on, `last` Friday the one before today."""
+    if word == "this":
+        return shifted(today, (weekday - today.weekday()) % 7)
+    if word == "last":
+        return shifted(today, -((today.weekday() - weekday - 1) % 7 + 1))
+    return weekday_of_week(today, 1, weekday)
 
 
 def next_weekday(today: date, weekday: int) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lookin.core.calculator import failures
-from lookin.core.calculator.tokens import Token, is_known
+from lookin.core.calculator.tokens import Token
 
 
 class NoSumError(Exception):
@@ -47,6 +47,6 @@ class Cursor:
         token = self.ahead
         if token.kind == "end":
             return failures.unfinished(token.start)
-        if token.kind == "word" and not is_known(token.text):
+        if token.kind == "word" or token.text == "=":
             return NoSumError()
         return failures.misread(token.text, token.start)

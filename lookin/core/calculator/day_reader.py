@@ -7,6 +7,7 @@ from datetime import date
 from lookin.core.calculator import words
 from lookin.core.calculator.calendar_days import (
     day_of,
+    english_weekday,
     feast_in,
     next_weekday,
     shifted,
@@ -36,6 +37,8 @@ class DayReader(UnitReader):
             number = words.WEEKDAYS[self.word(length)]
             self.at += length + 1
             self.worked = True
+            if week.isascii():
+                return english_weekday(self.today, week, number)
             return weekday_of_week(self.today, words.WEEKS[week], number)
         feast = words.FEASTS.get(self.word())
         if feast:

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from lookin.core.calculator import failures, functions, reals
+from lookin.core.calculator.cursor import NoSumError
 from lookin.core.calculator.failures import SumError
 from lookin.core.calculator.measures import (
     add_quantities,
@@ -87,7 +88,17 @@ class Evaluation:
         return left
 
     def _converted(self, node: Conversion) -> Value:
-        return _converted(self.value(node.of), node)
+        value = self.value(node.of)
+        try:
+            done = _converted(value, node)
+        except SumError:
+            if node.shy:
+                raise NoSumError from None
+            raise
+        if node.smaller and isinstance(done, Quantity):
+            assert isinstance(node.target, tuple)
+            return Quantity(done.number, done.units, (node.target, *node.smaller))
+        return done
 
     def _count(self, *values: Value) -> None:
         bits = 0
@@ -238,11 +249,12 @@ def _with_days(sign: str, left: Value, right: Value) -> Value:
         if isinstance(left, TimeOfDay) and isinstance(right, TimeOfDay):
             if sign == "+":
                 return whole_time(left.seconds + right.seconds)
-            return whole_time((left.seconds - right.seconds) % 86_400)
+            return whole_time(abs(left.seconds - right.seconds))  # 10:30 - 12:00 is a span
         if isinstance(left, TimeOfDay) and isinstance(right, Quantity):
             return _later(left, right, change)
-    if isinstance(left, TimeOfDay) and sign in {"*", "/"}:
-        return operate(sign, whole_time(left.seconds), right)
+    if sign in {"*", "/"} and not isinstance(left, date) and not isinstance(right, date):
+        pair = [whole_time(v.seconds) if isinstance(v, TimeOfDay) else v for v in (left, right)]
+        return operate(sign, *pair)
     raise failures.plain_wanted(sign)
 
 

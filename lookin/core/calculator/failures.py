@@ -148,13 +148,22 @@ def unit_wanted(unit: str) -> SumError:
 
 
 def no_such_date(part: str, at: int = 0) -> SumError:
-    """2026-02-30, or a day beyond the years 1 to 9999."""
+    """2026-02-30."""
     return SumError(
         "There is no day {part} in the calendar.",
         "Write a day as 2026-11-22.",
         code="sum_no_such_date",
         part=shown(part),
         at=at,
+    )
+
+
+def beyond_calendar() -> SumError:
+    """9999-12-31 + 1 day."""
+    return SumError(
+        "That day is beyond the calendar.",
+        "It goes from the year 1 to the year 9999.",
+        code="sum_no_such_date",
     )
 
 

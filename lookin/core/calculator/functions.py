@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cmp_to_key, reduce
 
@@ -79,7 +79,7 @@ def factorial(value: Real) -> Real:
 
 
 def rounded_to(mode: str, name: str) -> Work:
-    """floor, ceil and round to a number of decimal places; halves go to the even neighbour."""
+    """floor, ceil and round to a number of decimal places; halves go away from 0, as at school."""
 
     def work(values: Sequence[Real]) -> Real:
         places = _whole(values[1], name) if len(values) > 1 else 0
@@ -94,8 +94,9 @@ def rounded_to(mode: str, name: str) -> Work:
 def _cut(value: Real, mode: str) -> int:
     exact = value.fraction
     if exact is not None:
-        if mode == ROUND_HALF_EVEN:
-            return round(exact)
+        if mode == ROUND_HALF_UP:
+            half = math.floor(abs(exact) + Fraction(1, 2))
+            return half if exact > 0 else -half
         return math.floor(exact) if mode == ROUND_FLOOR else math.ceil(exact)
     return int(decimal_of(value).to_integral_value(mode))
 
@@ -233,7 +234,7 @@ FUNCTIONS: dict[str, tuple[int, int, Work]] = {
     "abs": (1, 1, _one(absolute)),
     "floor": (1, 2, rounded_to(ROUND_FLOOR, "floor")),
     "ceil": (1, 2, rounded_to(ROUND_CEILING, "ceil")),
-    "round": (1, 2, rounded_to(ROUND_HALF_EVEN, "round")),
+    "round": (1, 2, rounded_to(ROUND_HALF_UP, "round")),
     "factorial": (1, 1, _one(factorial)),
     "comb": (2, 2, choose),
     "perm": (2, 2, arrange),

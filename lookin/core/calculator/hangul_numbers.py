@@ -36,6 +36,8 @@ def read_figures(text: str, start: int) -> tuple[Fraction, int, int] | None:
 def read_words(text: str, start: int) -> tuple[Fraction, int] | None:
     """(value, end) of a number in Korean words alone at `start`."""
     match = _WORDS.match(text, start, start + 80)
+    if text[start : start + 1] in _SMALL | _LARGE and text[start + 1 : start + 2] == "원":
+        return Fraction((_SMALL | _LARGE)[text[start]]), start + 1
     if match is None or match.end() - match.start() < 2:
         return None
     value = _value(match.group())

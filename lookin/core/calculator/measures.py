@@ -128,7 +128,7 @@ def _whole_days(number: Real) -> int:
     if days is None:
         raise failures.whole_wanted("+")
     if abs(days) > 4_000_000:
-        raise failures.no_such_date("…")
+        raise failures.beyond_calendar()
     return days
 
 

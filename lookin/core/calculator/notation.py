@@ -25,32 +25,38 @@ class Digits:
     exact: bool
 
 
-def digits_of(number: Real) -> Digits:
-    """How a number is written: whole ones in full, others in 15 digits unless few are exact."""
+def digits_of(number: Real, *, measured: bool = False) -> Digits:
+    """How a number is written: whole ones in full, others in 15 digits unless few are exact.
+
+    A `measured` one has a unit: nobody wants more digits of it, nor a fraction.
+    """
     value = number.fraction
     if value is not None:
         if value.denominator == 1:
             return _whole(value.numerator)
-        exact = _exact_decimal(value)
+        exact = _exact_decimal(value, SHOWN_DIGITS if measured else _MOST_EXACT)
         if exact is not None:
             return Digits(_grouped(exact), exact, exact, exact=True)
     rounded = decimal_of(number)
     plain = _plain(rounded)
-    python = _python(rounded) if value is None else f"{value.numerator}/{value.denominator}"
-    if len(python) > 60:
+    if value is None or measured or max(abs(value.numerator), value.denominator) > 10**18:
         python = _python(rounded)
-    return Digits(_for_eyes(rounded), plain, python, exact=False)
+    else:
+        python = f"{value.numerator}/{value.denominator}"
+    exact_all_the_same = value is not None and Fraction(Decimal(plain)) == value
+    return Digits(_for_eyes(rounded), plain, python, exact_all_the_same)
 
 
 def _whole(value: int) -> Digits:
     plain = str(value)
     if len(plain) <= _MOST_WHOLE:
         return Digits(_grouped(plain), plain, plain, exact=True)
-    return Digits(_for_eyes(Decimal(value)), plain, plain, exact=False)
+    shown = _ROUND.plus(Decimal(value))
+    return Digits(_for_eyes(shown), plain, plain, exact=shown == value)
 
 
-def _exact_decimal(value: Fraction) -> str | None:
-    """All digits, if there are no more than 24 from the first to the last."""
+def _exact_decimal(value: Fraction, most: int) -> str | None:
+    """All digits, if there are no more than `most` from the first to the last."""
     below, twos, fives = value.denominator, 0, 0
     if below.bit_length() > 200:
         return None
@@ -61,10 +67,10 @@ def _exact_decimal(value: Fraction) -> str | None:
         below //= 5
         fives += 1
     places = max(twos, fives)
-    if below != 1 or places > _MOST_EXACT:
+    if below != 1 or places > most:
         return None
     digits = str(abs(value.numerator) * 10**places // value.denominator)
-    if len(digits) > _MOST_EXACT:
+    if len(digits) > most:
         return None
     digits = digits.zfill(places + 1)
     return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
@@ -127,9 +133,13 @@ def closed_form(number: Real) -> str:
 
 
 def in_base(value: int, base: int) -> str:
-    """0xff, 0b1010, 0o17, as Python writes them; base ten as it is."""
+    """0xff, 0b1010, 0o17, as Python writes them; other bases, to 36, without a sign."""
+    sign = "-" if value < 0 else ""
     letter = {2: "b", 8: "o", 16: "x"}.get(base)
-    if letter is None:
-        return str(value)
-    digits = format(abs(value), letter)
-    return f"{'-' if value < 0 else ''}0{letter}{digits}"
+    if letter is not None:
+        return f"{sign}0{letter}{abs(value):{letter}}"
+    digits, value = "", abs(value)
+    while value:
+        value, digit = divmod(value, base)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return sign + (digits or "0")

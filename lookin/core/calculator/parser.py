@@ -82,21 +82,45 @@ class Parser(DayReader):
             if self.at > start and self.word(-1) in words.CONVERSIONS:
                 raise failures.unfinished(self.ahead.start)
             return node
-        target = self.target(node)
+        shy = not any(
+            token.text.lower() in words.CONVERSIONS for token in self.tokens[start : self.at]
+        )
+        target = self.target()
         if target is None:
             if self.at > start:
                 raise NoSumError
             return node
+        smaller = self.smaller_units(target) if isinstance(target, tuple) else ()
         while self.word() in words.ENDINGS_KOREAN:
             self.at += 1
         self.worked = True
-        return Conversion(node, target, at)
+        return Conversion(node, target, at, smaller, shy)
 
-    def target(self, node: Node) -> Units | int | str | None:
+    def smaller_units(self, larger: Units) -> tuple[Units, ...]:
+        """`and inches` after feet."""
+        found: list[Units] = []
+        while len(found) < 4:
+            saved = self.at
+            if self.word() in {"and", "과", "와"} or self.sign_is(","):
+                self.at += 1
+            units = self.units(bare=True)
+            if not _goes_on(found[-1] if found else larger, units):
+                self.at = saved
+                break
+            found.append(units)
+        return tuple(found)
+
+    def target(self) -> Units | int | str | None:
         """What to convert to."""
         if self.word() in words.BASES:
             self.at += 1
             return words.BASES[self.word(-1)]
+        if self.word() == "base" and self.peek().how == "whole" and 2 <= self.peek().value <= 36:
+            self.at += 2
+            return int(self.peek(-1).value)
+        if words.PHRASES.get(self.word()) == "며칠":
+            self.at += 1
+            return self.units_named("d")
         form = words.FORMS.get(self.word() or self.ahead.text)
         if form:
             self.at += 1
@@ -249,13 +273,26 @@ class Parser(DayReader):
         if constant and (constant != "e" or self.ahead.text == "e"):
             self.worked = self.worked or self.ahead.text in {"π", "τ", "φ"}
             self.at += 1
-            return Number(_CONSTANTS[constant])
+            units = self.units() if constant != "e" else ()
+            number = Number(_CONSTANTS[constant])
+            return Measure(((number, units),), at) if units else number
+        sign = words.BEFORE_NUMBERS.get(written)
+        if sign and self.peek().kind == "number":
+            return self.signed(sign, at)
         if function in FUNCTIONS and self.peek().kind == "end":
             raise NoSumError
         units = self.units() if self.peek(-1).text in {"/", "*"} or self.word(-1) == "per" else ()
         if units:
             return Measure(((Number(real(1)), units),), at)
         raise self.lost() if self.ahead.kind != "word" else NoSumError()
+
+    def signed(self, unit: str, at: int) -> Node:
+        """$5, ₩3만, 화씨 72도."""
+        number = Number(real(self.peek().value))
+        self.at += 2
+        if unit in {"°C", "°F"} and (self.word() == "도" or self.sign_is("°")):
+            self.at += 1
+        return Measure(((number, self.units_named(unit)),), at)
 
     def starts_number(self, token: Token) -> bool:
         """Whether a number or a constant comes there."""
@@ -320,12 +357,15 @@ class Parser(DayReader):
             saved = self.at
             number = Number(real(self.ahead.value))
             self.at += 1
-            smaller = self.units()
+            if self.ahead.text == "m" and parts[-1][1][0][0].symbol == "h":
+                self.at += 1
+                smaller = self.units_named("min")  # 1h 30m
+            else:
+                smaller = self.units()
             if not _goes_on(parts[-1][1], smaller):
                 self.at = saved
                 break
             parts.append((number, smaller))
-            self.worked = True
         return Measure(tuple(parts), at)
 
 
@@ -336,7 +376,7 @@ def _is_share(sign: str, left: Node, right: Node) -> bool:
 
 def _goes_on(before: Units, after: Units) -> bool:
     """Whether `after` is a smaller unit of the kind of `before`, as inches are to feet."""
-    if len(after) != 1 or after[0][1] != 1:
+    if len(before) != 1 or len(after) != 1 or after[0][1] != 1:
         return False
     larger, smaller = before[0][0], after[0][0]
     if larger.kind != smaller.kind or larger.start is not None:

@@ -45,11 +45,15 @@ def _asked_for(parser: Parser) -> Node | None:
         first, today = _day(parser), first
     parser.worked = True
     early, late = (first, today) if phrase == "since" else (today, first)
-    return _in_units(Operation("-", late, early, at), units, at)
+    return _in_units(parser, Operation("-", late, early, at), units, at)
 
 
-def _in_units(node: Node, units: Units, at: int) -> Node:
-    return node if units[0][0].symbol == "d" else Conversion(node, units, at)
+def _in_units(parser: Parser, node: Node, units: Units, at: int) -> Node:
+    """`node` days; weeks with the days that are left over."""
+    if units[0][0].symbol == "d":
+        return node
+    rest = (parser.units_named("d"),) if units[0][0].symbol == "week" else ()
+    return Conversion(node, units, at, rest)
 
 
 def _day(parser: Parser) -> Node:

@@ -77,11 +77,17 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """`of` in units, in the notation of a base (2 to 16), or as a fraction, percent or decimal."""
+    """`of` in units, in the notation of a base (2 to 36), or as a fraction, percent or decimal.
+
+    `smaller` units show what is left over: 180 cm in ft and in. A `shy` one was asked for by a
+    particle or by nothing but a second unit, so that it may be no conversion at all.
+    """
 
     of: Node
     target: Units | int | str
     at: int
+    smaller: tuple[Units, ...] = ()
+    shy: bool = False
 
 
 Node = Number | Measure | Day | Clock | Percent | Negative | Operation | Call | Conversion

@@ -49,6 +49,12 @@ class UnitReader(Cursor):
             found.append((unit, -exponent if inverse else exponent))
         return tuple(found)
 
+    def units_named(self, name: str) -> Units:
+        """One unit by the name in the table."""
+        unit = find_unit(name)
+        assert unit is not None
+        return ((unit, 1),)
+
     def unit(self, bare: bool) -> Unit | None:
         """One unit."""
         token = self.ahead
@@ -74,6 +80,9 @@ class UnitReader(Cursor):
         if self.peek(-1).kind != "number":
             return False
         name = self.word(1) or self.peek().text
+        operated = self.at >= 2 and self.peek(-2).text in {"+", "-", "*", "/", "^"}
+        if operated and self.word(1) and is_unit(self.peek().text) and self.word(1) != "in":
+            return False  # pi/4 in degrees
         return name not in words.BASES and name not in words.FORMS
 
     def exponent(self) -> int:

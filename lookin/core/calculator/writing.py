@@ -70,7 +70,7 @@ def write_answer(value: Value, *, today: date, language: str) -> Answer:
 def _number(number: Real, language: str) -> Answer:
     digits = digits_of(number)
     notes = []
-    if number.whole is not None and not digits.exact:
+    if number.whole is not None and len(digits.plain) > 61:
         notes.append(Note("It has {digits} digits; copying takes them all.",
                           {"digits": f"{len(digits.plain.lstrip('-')):,}"}))  # fmt: skip
     elif not digits.exact and closed_form(number) not in {"", "π", "e"}:
@@ -93,7 +93,7 @@ def _answer(digits: Digits, notes: list[Note]) -> Answer:
 def _quantity(value: Quantity, language: str) -> Answer:
     if value.mixed:
         return _mixed(value, language)
-    digits = digits_of(value.number)
+    digits = digits_of(value.number, measured=True)
     notes: list[Note] = []
     symbol = symbol_of(value.units)
     if language == "ko" and symbol == "원":
@@ -158,13 +158,13 @@ def _mixed(value: Quantity, language: str) -> Answer:
             plains.append(with_unit(str(whole), symbol_of(units), "en"))
         left = Quantity(subtract(left.number, real(whole)), units)
     last = value.mixed[-1]
-    digits = digits_of(convert(left, last).number)
+    digits = digits_of(convert(left, last).number, measured=True)
     exact = digits.exact
     if digits.plain != "0" or not pieces:
         pieces.append(with_unit(digits.text, symbol_of(last), language))
         plains.append(with_unit(digits.plain, symbol_of(last), "en"))
     sign = "−" if value.number.sign < 0 else ""
-    python = f"{digits_of(value.number).python}  # {symbol_of(value.units)}"
+    python = f"{digits_of(value.number, measured=True).python}  # {symbol_of(value.units)}"
     return Answer(sign + " ".join(pieces), sign.replace("−", "-") + " ".join(plains), python, exact)
 
 
@@ -204,12 +204,13 @@ def _day(value: date, today: date) -> Answer:
 def _written(value: Written, language: str) -> Answer:
     if isinstance(value.form, int):
         whole = value.number.whole
+        if value.form == 10:
+            return _answer(digits_of(value.number), [])
         if whole is None:
             raise failures.whole_wanted(f"base {value.form}")
-        if value.form == 10:
-            return _number(value.number, language)
         text = in_base(whole, value.form)
-        return Answer(text, text, text, exact=True)
+        python = text if value.form in {2, 8, 16} else f'int("{text}", {value.form})'
+        return Answer(text, text, python, exact=True)
     if value.form == "percent":
         hundred = multiply(value.number, real(100))
         return write_answer(Percentage(hundred), today=date.min, language=language)
@@ -217,7 +218,7 @@ def _written(value: Written, language: str) -> Answer:
     if value.form == "fraction" and exact and value.number.fraction is not None:
         plain = exact.replace("−", "-")
         return Answer(exact, plain, plain, exact=True)
-    return _number(value.number, language)
+    return _answer(digits_of(value.number), [])
 
 
 def degrees_note(number: Real) -> Note:
