@@ -12,6 +12,7 @@ from lookin.core.calculator import failures, reals
 from lookin.core.calculator.calendar_days import months_later, shifted
 from lookin.core.calculator.reals import Real, divide, multiply, power, real
 from lookin.core.calculator.tree import Units
+from lookin.core.calculator.unit_names import COMPOUND, NAMED_KINDS, PLURALS, PRODUCTS
 from lookin.core.calculator.units import Unit, combined, find_unit
 from lookin.core.calculator.values import Percentage, Quantity, Value
 
@@ -32,10 +33,10 @@ def convert(value: Quantity, target: Units) -> Quantity:
     if value.units == target:
         return Quantity(value.number, target)
     if not value.units or not target:
-        raise failures.unit_wanted(symbol_of(value.units or target))
+        raise failures.unit_wanted(spoken(value.units or target))
     (size, kind), (new_size, new_kind) = combined(value.units), combined(target)
     if kind != new_kind:
-        raise failures.units_differ(symbol_of(value.units), symbol_of(target))
+        raise failures.units_differ(spoken(value.units), spoken(target))
     before, after = _start(value.units), _start(target)
     number = multiply(value.number, size)
     if before is not None or after is not None:
@@ -51,6 +52,8 @@ def _start(units: Units) -> Fraction | None:
 
 def add_quantities(a: Quantity, b: Quantity, sign: int) -> Value:
     """a ± b in the units of a. Raises SumError (`sum_units_differ`)."""
+    if a.mixed and a.units[0][0].is_time and symbol_of(b.units) == "m":
+        b = Quantity(b.number, ((_unit("min"), 1),))  # 1h30m + 15m
     scales = {units for units in (a.units, b.units) if _start(units) is not None}
     if len(scales) > 1:
         raise failures.units_differ(symbol_of(a.units), symbol_of(b.units))
@@ -62,14 +65,38 @@ def add_quantities(a: Quantity, b: Quantity, sign: int) -> Value:
 def multiply_quantities(a: Quantity, b: Quantity, sign: int) -> Value:
     """a · b, or a / b for -1; units of one kind meet in the first one: Mbit/s · h is Mbit."""
     number = multiply(a.number, b.number) if sign > 0 else divide(a.number, b.number)
-    parts: list[tuple[Unit, int]] = list(a.units)
-    for unit, exponent in b.units:
-        number = multiply(number, _met(parts, unit, exponent * sign))
+    if not b.units:
+        return Quantity(number, a.units, a.mixed)
+    parts: list[tuple[Unit, int]] = []
+    for unit, exponent in (*_apart(a.units), *((u, e * sign) for u, e in _apart(b.units))):
+        number = multiply(number, _met(parts, unit, exponent))
     left = tuple((unit, exponent) for unit, exponent in parts if exponent)
-    if not left:
-        return number
-    mixed = a.mixed if left == a.units else ()
-    return Quantity(number, left, mixed)
+    return _called(Quantity(number, left)) if left else number
+
+
+def _apart(units: Units) -> list[tuple[Unit, int]]:
+    """mph as mi/h, Mbps as Mbit/s."""
+    return [
+        (_unit(name), inner * exponent)
+        for unit, exponent in units
+        for name, inner in COMPOUND.get(unit.symbol, ((unit.symbol, 1),))
+    ]
+
+
+def _called(value: Quantity) -> Quantity:
+    """A product by its own name: V·A is W, kg·m/s² is N, kW·h is kWh."""
+    if len(value.units) < 2:
+        return value
+    symbols = tuple(unit.symbol for unit, exponent in value.units if exponent == 1)
+    if len(symbols) == len(value.units) == 2:
+        name = PRODUCTS.get(symbols) or PRODUCTS.get(symbols[::-1])
+        if name:
+            return convert(value, ((_unit(name), 1),))
+    kind = combined(value.units)[1]
+    for name in NAMED_KINDS:
+        if _unit(name).kind == kind:
+            return convert(value, ((_unit(name), 1),))
+    return value
 
 
 def _met(parts: list[tuple[Unit, int]], unit: Unit, exponent: int) -> Real:
@@ -114,11 +141,12 @@ def add_to_day(day: date, length: Quantity | Real, sign: int) -> date:
     if isinstance(length, Real):
         return shifted(day, sign * _whole_days(length))
     symbol = length.units[0][0].symbol if len(length.units) == 1 else ""
-    if symbol in {"month", "year"} and not length.mixed:
-        months = length.number.whole
+    by_month = {unit[0][0].symbol for unit in length.mixed} <= {"month", "year"}
+    if symbol in {"month", "year"} and by_month:
+        months = multiply(length.number, real(12 if symbol == "year" else 1)).whole
         if months is None or abs(months) > 200_000:
             raise failures.whole_wanted(symbol)
-        return months_later(day, sign * months * (12 if symbol == "year" else 1))
+        return months_later(day, sign * months)
     days = convert(length, ((_unit("d"), 1),))
     return shifted(day, sign * _whole_days(days.number))
 
@@ -140,6 +168,12 @@ def symbol_of(units: Units) -> str:
         return above
     joined = "·".join(below)
     return f"{above or 1}/{joined}" if len(below) == 1 else f"{above or 1}/({joined})"
+
+
+def spoken(units: Units) -> str:
+    """The units in a sentence: days rather than d."""
+    symbol = symbol_of(units)
+    return PLURALS[symbol][1] if symbol in PLURALS else symbol
 
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

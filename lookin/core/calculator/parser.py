@@ -66,10 +66,23 @@ class Parser(DayReader):
 
     def line(self) -> Node:
         """The whole line. Raises SumError or NoSumError."""
-        node = self.expression(0)
-        node = self.conversion(node)
+        node = self.conversion(self.discounted(self.expression(0)))
         if self.ahead.kind != "end":
             raise self.lost()
+        return node
+
+    def discounted(self, node: Node) -> Node:
+        """50,000원에서 20% 할인."""
+        saved, at = self.at, self.ahead.start
+        if self.word() == "에서":
+            self.at += 1
+        if self.ahead.kind == "number":
+            percent = self.postfixed(self.primary())
+            if isinstance(percent, Percent) and self.word() == "할인":
+                self.at += 1
+                self.worked = True
+                return Operation("off", percent, node, at)
+        self.at = saved
         return node
 
     def conversion(self, node: Node) -> Node:
@@ -77,6 +90,8 @@ class Parser(DayReader):
         start = self.at
         at = self.ahead.start
         while self.word() in words.CONVERSIONS | words.TO_KOREAN or self.sign_is("->", "=>", "→"):
+            self.at += 1
+        while self.word() in words.ENDINGS_KOREAN and not self.is_unit_ahead():
             self.at += 1
         if self.ahead.kind == "end":
             if self.at > start and self.word(-1) in words.CONVERSIONS:

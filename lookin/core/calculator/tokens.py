@@ -54,7 +54,7 @@ _KNOWN = set().union(
     words.OPERATORS, words.CONVERSIONS, words.TO_KOREAN, words.ENDINGS_KOREAN, words.CONSTANTS,
     words.BASES, words.FORMS, words.DAYS, words.WEEKS, words.WEEKDAYS, words.MONTHS,
     words.FEASTS, words.PHRASES, words.BEFORE_NUMBERS, words.AND_KOREAN,
-    {"base"}, FUNCTIONS, OTHER_NAMES,
+    words.ASIDE, FUNCTIONS, OTHER_NAMES,
     *(two.split() for two in (*words.OPERATORS, *words.WEEKS, *words.PHRASES, *words.FEASTS)),
 )  # fmt: skip
 
@@ -113,7 +113,7 @@ def _tokens_at(  # noqa: PLR0911 - one for each kind
         return [Token("word", "ft" if char == "'" else '"', at, at + 1)]
     latin = _LATIN.match(text, at)
     if latin:
-        return _latin(text, at, latin.end())
+        return _latin(text, at, latin.end(), found)
     sign = _SIGN.match(text, at)
     if sign is None:
         return []
@@ -175,7 +175,7 @@ def _decimal(text: str, at: int, in_call: bool) -> Token | None:
     return Token("number", typed, at, match.end(), value, how=how)
 
 
-def _latin(text: str, at: int, end: int) -> list[Token]:
+def _latin(text: str, at: int, end: int, found: list[Token]) -> list[Token]:
     word = text[at:end]
     after = re.compile(r"[0-9]{1,2}").match(text, end)
     if after and (word + after.group()).lower() in FUNCTIONS:
@@ -187,6 +187,9 @@ def _latin(text: str, at: int, end: int) -> list[Token]:
         value = Fraction(int(raised.group()))
         power = Token("number", raised.group(), end, end + 1, value, how="raised")
         return [Token("word", word, at, end), Token("sign", "^", end, end), power]
+    glued = bool(found) and found[-1].kind == "number" and found[-1].end == at
+    if glued and is_unit(word) and text[end : end + 1].isdigit():
+        return [Token("word", word, at, end)]  # 1h30m
     if len(word) > _LONGEST or (text[end : end + 1] or " ") in "0123456789_.@#:\\":
         return []
     return [Token("word", word, at, end)]

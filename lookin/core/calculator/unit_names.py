@@ -145,6 +145,19 @@ OF_OUR_OWN: dict[str, tuple[str, Fraction]] = {
     **{sign: (sign, Fraction(1)) for sign in ("원", "$", "€", "¥")},
 }
 # In Korean, what is written without a space after its number; elsewhere symbols do.
+# Units that come apart when they meet others: 60 mph · 2 h is 120 mi.
+COMPOUND: dict[str, tuple[tuple[str, int], ...]] = {
+    "mph": (("mi", 1), ("h", -1)),
+    "km/h": (("km", 1), ("h", -1)),
+    "kn": (("nmi", 1), ("h", -1)),
+    "bit/s": (("bit", 1), ("s", -1)),
+    "kbit/s": (("kbit", 1), ("s", -1)),
+    "Mbit/s": (("Mbit", 1), ("s", -1)),
+    "Gbit/s": (("Gbit", 1), ("s", -1)),
+}
+# What a product is called: by its symbols, else by its kind, where that is one of these units'.
+PRODUCTS = {("W", "h"): "Wh", ("kW", "h"): "kWh", ("mA", "h"): "mAh", ("A", "h"): "Ah"}
+NAMED_KINDS = ("N", "J", "W", "Pa", "V", "Ω")
 KOREAN = {
     "d": "일",
     "week": "주",

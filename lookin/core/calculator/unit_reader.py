@@ -83,7 +83,7 @@ class UnitReader(Cursor):
         operated = self.at >= 2 and self.peek(-2).text in {"+", "-", "*", "/", "^"}
         if operated and self.word(1) and is_unit(self.peek().text) and self.word(1) != "in":
             return False  # pi/4 in degrees
-        return name not in words.BASES and name not in words.FORMS
+        return name != "base" and name not in words.BASES and name not in words.FORMS
 
     def exponent(self) -> int:
         """The small whole power of a unit; 1 without."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -17,6 +17,7 @@ from lookin.core.calculator.unit_names import KOREAN, PLURALS
 from lookin.core.calculator.units import find_unit
 from lookin.core.calculator.values import Percentage, Quantity, TimeOfDay, Value, Written
 
+MONEY = {"원", "$", "€", "¥"}
 _TIMES = {"h", "min", "s"}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -93,9 +94,11 @@ def _answer(digits: Digits, notes: list[Note]) -> Answer:
 def _quantity(value: Quantity, language: str) -> Answer:
     if value.mixed:
         return _mixed(value, language)
-    digits = digits_of(value.number, measured=True)
     notes: list[Note] = []
     symbol = symbol_of(value.units)
+    digits = digits_of(value.number, measured=True)
+    if symbol in MONEY and not digits.exact:
+        digits = _to_hundredths(value.number)
     if language == "ko" and symbol == "원":
         notes += _korean_note(value.number, language)
     several = _as_several_times(value)
@@ -105,6 +108,12 @@ def _quantity(value: Quantity, language: str) -> Answer:
     python = digits.python if not symbol else f"{digits.python}  # {symbol}"
     return Answer(with_unit(digits.text, symbol, language), plain, python, digits.exact,
                   tuple(notes))  # fmt: skip
+
+
+def _to_hundredths(number: Real) -> Digits:
+    """Two places: money, and what is left over in inches, need no more."""
+    near = real(Fraction(round(decimal_of(number), 2)))
+    return replace(digits_of(near, measured=True), exact=False)
 
 
 def with_unit(digits: str, symbol: str, language: str) -> str:
@@ -158,7 +167,10 @@ def _mixed(value: Quantity, language: str) -> Answer:
             plains.append(with_unit(str(whole), symbol_of(units), "en"))
         left = Quantity(subtract(left.number, real(whole)), units)
     last = value.mixed[-1]
-    digits = digits_of(convert(left, last).number, measured=True)
+    number = convert(left, last).number
+    digits = digits_of(number, measured=True)
+    if not digits.exact:
+        digits = _to_hundredths(number)
     exact = digits.exact
     if digits.plain != "0" or not pieces:
         pieces.append(with_unit(digits.text, symbol_of(last), language))
