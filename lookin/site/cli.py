@@ -9,15 +9,16 @@ from collections.abc import Sequence
 
 from lookin import __version__
 from lookin.core.lib.errors import LookinError
-from lookin.site import commands, faces_cli
+from lookin.site import commands
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Exit: 0 done, 1 refused with a sentence, 2 misused, 130 interrupted."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lookin.site.settings")
     os.umask(0o077)
-    parser = _parser()
-    chosen = parser.parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser(words[0] if words else "")
+    chosen = parser.parse_args(words)
     if not hasattr(chosen, "run"):
         parser.print_help()
         return 2
@@ -30,11 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: str) -> argparse.ArgumentParser:
+    """The parser; without the commands of faces when another `command` of ours is wanted: these
+    import the networks' runtime, which costs a process half a second and 30 MB."""
     parser = argparse.ArgumentParser(prog="lookin", description=__doc__)
     parser.add_argument("--version", action="version", version=__version__)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for name, function, text in (
+    ours = (
         ("run", commands.run, "everything on this machine: database, broker, web"),
         ("web", commands.web, "only the web process"),
         ("broker", commands.broker, "only the process that owns live notebooks and kernels"),
@@ -43,14 +46,18 @@ def _parser() -> argparse.ArgumentParser:
         ("doctor", commands.doctor, "what works here, what does not, and what to do"),
         ("demo", commands.demo, "fill this copy with three people, a class and notebooks"),
         ("setup-link", commands.setup_link, "a new one-time link to create the first admin"),
-    ):
+    )
+    for name, function, text in ours:
         subparsers.add_parser(name, help=text, description=text).set_defaults(run=function)
     _add_adduser(subparsers)
     _add_search(subparsers)
     manage = subparsers.add_parser("manage", help="one of Django's own commands, for developers")
     manage.add_argument("words", nargs=argparse.REMAINDER)
     manage.set_defaults(run=commands.manage)
-    faces_cli.add_commands(subparsers)
+    if command not in {name for name, _, _ in ours}:
+        from lookin.site import faces_cli  # noqa: PLC0415
+
+        faces_cli.add_commands(subparsers)
     return parser
 
 

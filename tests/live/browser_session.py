@@ -31,7 +31,7 @@ class Browser:
         with self._opener.open(f"{self.address}{path}", timeout=30) as answer:
             return answer.url, answer.read().decode()
 
-    def post(self, path: str, **fields: str) -> tuple[str, str]:
+    def post(self, path: str, /, **fields: str) -> tuple[str, str]:
         """The same for a form, with the CSRF token."""
         data = urllib.parse.urlencode({**fields, "csrfmiddlewaretoken": self.cookie("csrftoken")})
         request = urllib.request.Request(f"{self.address}{path}", data.encode())

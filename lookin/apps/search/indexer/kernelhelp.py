@@ -1,12 +1,13 @@
 """Run by the kernels' Python, not ours: writes what its packages offer, one JSON line for a name.
 
 [dotted name, signature, first line]. Needs nothing but the standard library, and imports the
-packages, as every kernel does. Arguments: packages, separated by commas; seconds; how many names.
+packages, as every kernel does. Arguments: packages, separated by commas; seconds; how many names; the process it is for.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import importlib
 import inspect
 import io
@@ -47,6 +48,7 @@ class TooLongError(Exception):
 def main() -> None:
     """Write the lines to standard output, and nothing else there."""
     wanted, seconds, most = sys.argv[1].split(","), float(sys.argv[2]), int(sys.argv[3])
+    end_with(int(sys.argv[4]))
     lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
     sys.stdout = sys.stderr = io.StringIO()
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -65,9 +67,11 @@ def main() -> None:
 
 def apart(name: str, most: int, lines: io.TextIOBase) -> None:
     """A package in a process of its own: one that ends Python, or never ends, is left out."""
+    parent = os.getpid()
     child = os.fork()
     if not child:
         try:
+            end_with(parent)
             write(gather(name, most), lines)
         finally:
             os._exit(0)
@@ -84,11 +88,18 @@ def write(found: list[list[str]], lines: io.TextIOBase) -> None:
     lines.flush()
 
 
+def end_with(parent: int) -> None:
+    """End when this process does: prctl(2), PR_SET_PDEATHSIG. Elsewhere the clock ends us."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
 def be_modest(seconds: float) -> None:
-    """The last in line for the processor, and not for ever."""
-    with contextlib.suppress(OSError, AttributeError, ValueError):
-        os.nice(19)
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    """Late in the line for the processor, and not for ever."""
+    with contextlib.suppress(OSError):
+        os.nice(10)
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource  # noqa: PLC0415 (not on every system)
 

@@ -80,7 +80,8 @@ class PythonHelp:
         self._scratch = tempfile.mkdtemp(prefix="lookin-help-")
         self._output = tempfile.TemporaryFile(dir=self._scratch)  # noqa: SIM115 (ended in `end`)
         scratch, python = Path(self._scratch), self._kernels.python
-        words = [",".join(self._kernels.imports), str(int(SECONDS)), str(MOST_NAMES)]
+        words = [",".join(self._kernels.imports), str(int(SECONDS))]
+        words += [str(MOST_NAMES), str(os.getpid())]
         try:
             self._process = subprocess.Popen(
                 [str(python), "-I", kernelhelp.__file__, *words],
