@@ -11,13 +11,13 @@ from functools import cached_property
 from typing import Literal
 
 from lookin.core.search.hangul import as_hangul, as_latin, has_hangul, is_initials, plain, strokes
+from lookin.core.search.scripts import Script, script_of
 from lookin.core.search.words import normal, words_of
 
 LONGEST_QUERY = 200  # code points that are read
 MOST_WORDS = 12
 MOST_FILTERS = 6
 
-Script = Literal["hangul", "latin", "other"]
 FilterKey = Literal["in", "type", "by"]
 _KEYS: tuple[FilterKey, ...] = ("in", "type", "by")
 # in: and ㅑㅜ: are the same keys, so a filter works on the wrong keyboard too.
@@ -111,13 +111,3 @@ def _typed(text: str) -> tuple[TypedWord, ...]:
 def typed_word(text: str, *, open: bool = True) -> TypedWord:  # noqa: A002
     """`text` as one typed word, for what is no query: a name, a part, a joined pair."""
     return TypedWord(normal(text), open=open)
-
-
-def script_of(text: str) -> Script:
-    """The script of the first letter of `text`; digits and other scripts are `other`."""
-    for char in text[:1]:
-        if has_hangul(char):
-            return "hangul"
-        if char.isalpha() and ord(char) < 0x250:
-            return "latin"
-    return "other"

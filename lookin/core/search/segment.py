@@ -1,4 +1,4 @@
-"""A run of words, sorted by key strokes in a few flat arrays: about 45 bytes a word.
+"""A run of words, sorted by key strokes in a few flat arrays: about 50 bytes a word.
 
 Answers in row numbers which words begin with, hold, or nearly begin with some strokes. Never
 changes; `vocabulary` keeps several and decides what a find is worth.
@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 
 from lookin.core.search import typos
 from lookin.core.search.hangul import initials, plain, strokes
-from lookin.core.search.query import Script, script_of
+from lookin.core.search.scripts import SCRIPTS, scripts_of
 
 Rows = NDArray[np.int32]
-_HEAD = 4  # the strokes whose letters are looked at first when looking for typos
+Marks = NDArray[np.uint32]
 _CAUGHT = 1500  # words that hold some strokes are collected up to here
-SCRIPTS: dict[Script, int] = {"other": 0, "hangul": 1, "latin": 2}
+_PIECE = 3  # strokes of each of the two first pieces of a word, whose letters are known apart
+_PAD = b"\n" * (typos.LONGEST + 8)  # so that no look ahead leaves the last word's bytes
 
 
-def _letter_bits() -> NDArray[np.uint32]:
+def _letter_bits() -> Marks:
     """A bit for each byte of a key: a letter has its own, everything else shares six."""
     bits = np.zeros(256, np.uint32)
     for byte in range(33, 256):
@@ -34,23 +35,26 @@ def _letter_bits() -> NDArray[np.uint32]:
 _BITS = _letter_bits()
 
 
-def _pair_bits(data: NDArray[np.uint8]) -> NDArray[np.uint32]:
+def _pair_bits(data: NDArray[np.uint8]) -> Marks:
     """For each byte one of 32 bits for it and the next one; none where a word ends."""
     after = np.append(data[1:], np.uint8(10))
     bits = np.left_shift(np.uint32(1), ((data * np.uint8(37)) ^ after) % 32, dtype=np.uint32)
     return np.where((data == 10) | (after == 10), np.uint32(0), bits)
 
 
+def _letters(key: bytes) -> np.uint32:
+    return np.uint32(np.bitwise_or.reduce(_BITS[np.frombuffer(key, np.uint8)], initial=0))
+
+
 class SortedKeys:
     """Keys in order, in one string of bytes, with the rows they belong to."""
 
-    def __init__(self, keys: Sequence[str], rows: Sequence[int]) -> None:
-        order = sorted(range(len(keys)), key=keys.__getitem__)
-        self.rows = np.fromiter((rows[at] for at in order), np.int32, len(order))
-        parts = [keys[at].encode() for at in order]
-        self.bytes = b"\n" + b"\n".join(parts) + b"\n"
-        lengths = np.fromiter(map(len, parts), np.int64, len(parts))
-        self.starts = np.ones(len(parts) + 1, np.uint32)
+    def __init__(self, keys: Sequence[bytes], rows: NDArray[np.int32]) -> None:
+        order = np.array(sorted(range(len(keys)), key=keys.__getitem__), np.int64)
+        self.rows: Rows = rows[order]
+        self.bytes = b"\n" + b"\n".join([keys[at] for at in order.tolist()]) + _PAD
+        self.starts = np.ones(len(keys) + 1, np.uint32)
+        lengths = np.fromiter(map(len, keys), np.int64, len(keys))[order]
         self.starts[1:] += np.cumsum(lengths + 1).astype(np.uint32)
 
     def __len__(self) -> int:
@@ -74,18 +78,15 @@ class Segment:
     def __init__(self, first: int, words: Sequence[str]) -> None:
         self.first = first
         joined = "\n".join(words)
-        keys = plain(strokes(joined)).split("\n")
-        self.keys = SortedKeys(keys, range(len(words)))
+        keys = plain(strokes(joined)).encode().split(b"\n")
+        self.keys = SortedKeys(keys, np.arange(len(words), dtype=np.int32))
         self._texts = joined.encode()
-        ends = np.fromiter((len(word.encode()) + 1 for word in words), np.int64, len(words))
-        self._text_starts = np.zeros(len(words) + 1, np.uint32)
-        self._text_starts[1:] = np.cumsum(ends)
-        self.scripts = np.fromiter(
-            (SCRIPTS[script_of(word)] for word in words), np.uint8, len(words)
-        )
-        hangul = np.flatnonzero(self.scripts == SCRIPTS["hangul"]).tolist()
-        heads = plain(strokes(initials("\n".join(words[row] for row in hangul)))).split("\n")
-        self.initials = SortedKeys(heads if hangul else [], hangul)
+        breaks = np.flatnonzero(np.frombuffer(self._texts + b"\n", np.uint8) == 10)
+        self._text_starts = np.append(0, breaks + 1).astype(np.uint32)
+        self.scripts = scripts_of(words)
+        hangul = np.flatnonzero(self.scripts == SCRIPTS["hangul"]).astype(np.int32)
+        heads = plain(strokes(initials("\n".join([words[row] for row in hangul.tolist()]))))
+        self.initials = SortedKeys(heads.encode().split(b"\n") if len(hangul) else [], hangul)
         self._measure()
 
     def __len__(self) -> int:
@@ -101,7 +102,7 @@ class Segment:
 
     def holding(self, key: bytes) -> Rows:
         """Rows of words that hold `key` behind their beginning, at most _CAUGHT."""
-        wanted = np.bitwise_or.reduce(_BITS[np.frombuffer(key, np.uint8)])
+        wanted = _letters(key)
         pairs = np.bitwise_or.reduce(_pair_bits(np.frombuffer(key, np.uint8))[:-1], initial=0)
         lacking = (self._letters & wanted) ^ wanted
         lacking |= (self._pairs & pairs) ^ pairs
@@ -110,44 +111,53 @@ class Segment:
         return self.keys.rows[held[:_CAUGHT]]
 
     def resembling(self, key: bytes, *, whole: bool, most: int) -> tuple[Rows, NDArray[np.uint8]]:
-        """Rows of words at most `most` slips from `key`, with the slips, both to the whole word.
+        """Rows of words at most `most` slips from `key`, and their slips.
 
-        With `whole` false the words may go on behind the slips.
+        With `whole` false the words may go on behind what `key` resembles.
         """
         key = key[: typos.LONGEST]
         places = self._like(key, most)
-        width = len(key) + most + 1
+        if not len(places):
+            return self.keys.rows[places], np.zeros(0, np.uint8)
         data = np.frombuffer(self.keys.bytes, np.uint8)
-        spread = self.keys.starts[places].astype(np.int64)[:, None] + np.arange(width)
-        words = data[np.minimum(spread, len(data) - 1)]
-        words[np.arange(width) >= self._lengths[places][:, None]] = 0
-        full, start = typos.distances(key, words, most)
+        starts, lengths = self.keys.starts[places], self._lengths[places]
+        columns = []
+        for at in range(len(key) + most + 1):
+            column = data[starts + np.uint32(at)]
+            column[lengths <= at] = 0
+            columns.append(column)
+        full, start = typos.distances(key, columns, most)
         slips = full if whole else np.minimum(full, start)
         near = slips <= most
         return self.keys.rows[places[near]], slips[near]
 
     def _like(self, key: bytes, most: int) -> NDArray[np.int64]:
-        """Places of the words whose letters could make `key` with so many slips."""
-        reach = np.bitwise_or.reduce(_BITS[np.frombuffer(key[: _HEAD + most], np.uint8)])
-        strange = np.bitwise_count(self._heads & ~reach)
+        """Places of the words whose letters could make `key` with so many slips.
+
+        A slip moves a letter by one place, so the letters of a piece of a word stand near that
+        piece of `key`, but for one a slip.
+        """
+        strange = np.bitwise_count(self._heads & ~_letters(key[: _PIECE + most]))
+        if len(key) - most >= 2 * _PIECE:
+            reach = _letters(key[_PIECE - most : 2 * _PIECE + most])
+            strange += np.bitwise_count(self._seconds & ~reach)
         places = np.flatnonzero(strange <= most)
-        wanted = np.bitwise_or.reduce(_BITS[np.frombuffer(key, np.uint8)])
-        missing = np.bitwise_count(wanted & ~self._letters[places])
-        kept = (missing <= most) & (self._lengths[places] + most >= len(key))
+        missing = np.bitwise_count(_letters(key) & ~self._letters[places])
+        kept = (missing <= most) & (self._lengths[places] >= len(key) - most)
         like: NDArray[np.int64] = places[kept]
         return like
 
     def _measure(self) -> None:
-        """Lengths and letters of all words, for the quick look before the exact one."""
+        """Lengths, letters and pairs of all words, for the quick look before the exact one."""
         starts = self.keys.starts[:-1].astype(np.int64)
         lengths = np.diff(self.keys.starts.astype(np.int64)) - 1
         self._lengths = np.minimum(lengths, 255).astype(np.uint8)
         data = np.frombuffer(self.keys.bytes, np.uint8)
-        bits = _BITS[data]
-        none = np.zeros(0, np.uint32)
+        bits, none = _BITS[data], np.zeros(0, np.uint32)
         self._letters = np.bitwise_or.reduceat(bits, starts) if len(starts) else none
         self._pairs = np.bitwise_or.reduceat(_pair_bits(data), starts) if len(starts) else none
         self._heads = np.zeros(len(starts), np.uint32)
-        for at in range(_HEAD):
-            places = np.minimum(starts + at, len(data) - 1)
-            self._heads |= np.where(lengths > at, bits[places], 0).astype(np.uint32)
+        self._seconds = np.zeros(len(starts), np.uint32)
+        for at in range(2 * _PIECE):
+            piece = self._heads if at < _PIECE else self._seconds
+            piece |= np.where(lengths > at, bits[starts + at], np.uint32(0))

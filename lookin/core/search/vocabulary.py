@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from lookin.core.search import typos
 from lookin.core.search.hangul import plain, strokes
-from lookin.core.search.query import TypedWord, script_of
-from lookin.core.search.segment import SCRIPTS, Rows, Segment
+from lookin.core.search.query import TypedWord
+from lookin.core.search.scripts import SCRIPTS, script_of
+from lookin.core.search.segment import Rows, Segment
 
 Kind = Literal["exact", "prefix", "slip", "typo", "initials", "part", "keyboard", "joined"]
 
@@ -163,17 +164,14 @@ class Vocabulary:
     def _chosen(
         self, segment: Segment, rows: Rows, typed: TypedWord, most: int, *, own: bool = False
     ) -> list[int]:
-        """At most `most` rows of the typed keyboard and half as many of the other.
-
-        First those in names, then those met first, which are the frequent ones.
-        """
+        """At most `most` rows of the typed keyboard and half as many of the other."""
         if not len(rows):
             return []
         same = self._own(segment, rows, typed)
-        chosen = _lowest(self._ranked(segment, rows[same]), most)
+        chosen = self._first(segment, rows[same], most)
         if not own:
-            chosen += _lowest(self._ranked(segment, rows[~same]), most // 2)
-        return [int(rank) & 0x7FFFFFFF for rank in chosen]
+            chosen += self._first(segment, rows[~same], most // 2)
+        return chosen
 
     def _own(self, segment: Segment, rows: Rows, typed: TypedWord) -> NDArray[np.bool_]:
         script = SCRIPTS[typed.script]
@@ -181,20 +179,21 @@ class Vocabulary:
         same: NDArray[np.bool_] = (scripts == script) | (scripts == 0) | (script == 0)
         return same
 
-    def _ranked(self, segment: Segment, rows: Rows) -> NDArray[np.int64]:
-        """Rows as numbers to sort by; the row itself is in the lower bits."""
-        numbers = rows.astype(np.int64)
-        at = numbers + segment.first
-        named = np.zeros(len(rows), np.bool_)
-        inside = at < len(self._named)
-        named[inside] = self._named[at[inside]]
-        return numbers | np.where(named, 0, 1 << 31)
-
-
-def _lowest(ranks: NDArray[np.int64], most: int) -> list[int]:
-    if len(ranks) > most:
-        ranks = np.partition(ranks, most)[:most]
-    return [int(rank) for rank in np.sort(ranks)]
+    def _first(self, segment: Segment, rows: Rows, most: int) -> list[int]:
+        """The words in names first, then those that were met first, which are the frequent ones."""
+        if len(rows) <= most:
+            return [int(row) for row in rows]
+        named = self._named[segment.first : segment.first + len(segment)]
+        if named.any():
+            inside = rows[rows < len(named)]
+            chosen = np.sort(inside[named[inside]])[:most].tolist()
+            others = np.setdiff1d(rows, chosen)
+        else:
+            chosen, others = [], rows
+        left = most - len(chosen)
+        if 0 < left < len(others):
+            others = np.partition(others, left)[:left]
+        return [int(row) for row in chosen] + [int(row) for row in others[: max(0, left)]]
 
 
 def _begun(typed: TypedWord, number: int, word: str) -> Expansion:
