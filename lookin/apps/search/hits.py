@@ -6,7 +6,7 @@ The cheap readings of a query are tried in every place before the dear ones in a
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lookin.apps.search.access import Place
@@ -19,6 +19,7 @@ from lookin.core.search.query import Query
 from lookin.core.search.rank import Candidate, Use, rank
 
 ENOUGH = 24  # entries; with so many, no dearer reading is tried
+FEW = 8  # with fewer, typos and parts of words are looked for too
 MOST_RANKED = 40
 _PIECES = 2  # of an entry, looked at for its rank and its passage
 log = logging.getLogger("lookin.search")
@@ -76,7 +77,13 @@ def find_hits(
     query: Query, places: Sequence[Place], where: Where, *, now: float, uses: Mapping[str, Use]
 ) -> list[Hit]:
     """What these places hold for the words of `query`, the best first."""
-    asked = [one for place in places if (one := _opened(place, query)) is not None]
+    asked: list[_Asked] = []
+
+    def go_far() -> bool:
+        return sum(len(one.found) for one in asked) < FEW
+
+    for place in places:
+        asked += _opened(place, query, go_far)
     _ask(asked, where)
     hits: list[Hit] = []
     for one in asked:
@@ -102,13 +109,13 @@ def newest_hits(places: Sequence[Place], where: Where, *, most: int) -> list[Hit
     return sorted(hits, key=lambda hit: -hit.score)[:most]
 
 
-def _opened(place: Place, query: Query) -> _Asked | None:
+def _opened(place: Place, query: Query, go_far: Callable[[], bool]) -> list[_Asked]:
     try:
         reading = place.open()
-        return _Asked(place, reading, stages(query, reading.vocabulary()))
+        return [_Asked(place, reading, stages(query, reading.vocabulary(), go_far=go_far))]
     except IndexUnavailableError as error:
         log.warning("An index cannot be read: %s", error)
-        return None
+        return []
 
 
 def _ask(asked: list[_Asked], where: Where) -> None:

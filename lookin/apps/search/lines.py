@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from lookin.apps.notebooks.models import Notebook
 from lookin.apps.search.hits import Hit
 from lookin.apps.search.results import Group, Item, Segments
-from lookin.core.search.passages import marked, passage
+from lookin.core.search.passages import LENGTH, marked, passage
 
 EACH = 5  # lines of a group
 
@@ -35,17 +35,23 @@ def entry_groups(hits: Sequence[Hit]) -> list[Group]:
 
 
 def python_group(hits: Sequence[Hit]) -> list[Group]:
-    """Names of Python; their address is the name itself, to be copied."""
-    items = [
-        Item(
-            hit.id,
-            marked(hit.found.title, hit.stages),
-            passage=_passage(hit) or _first_line(hit),
-            copy=hit.found.title,
-        )
-        for hit in hits[:EACH]
-    ]
+    """Names of Python, each with how it is called and what it does; to be copied."""
+    items = [_python_line(hit) for hit in hits[:EACH]]
     return [Group("python", items, more=len(hits) > EACH)] if items else []
+
+
+def _python_line(hit: Hit) -> Item:
+    name = hit.found.title
+    parts = hit.place.open().parts(hit.found.id)
+    call, _, does = (parts[0].text if parts else "").partition("\n")
+    shown = marked((does or call)[:LENGTH], hit.stages)
+    return Item(
+        hit.id,
+        marked(name, hit.stages),
+        passage=shown or None,
+        where=call[:LENGTH] if does else "",
+        copy=name,
+    )
 
 
 def _group(kind: str, hits: Sequence[Hit], items: list[Item]) -> Group:
@@ -91,11 +97,6 @@ def _passage(hit: Hit) -> Segments | None:
         return None
     found = passage(hit.part.text, hit.stages)
     return None if found is None else found.segments
-
-
-def _first_line(hit: Hit) -> Segments | None:
-    parts = hit.place.open().parts(hit.found.id)
-    return ((parts[0].text[:160], False),) if parts and parts[0].text else None
 
 
 def _where(hit: Hit) -> str:

@@ -5,6 +5,7 @@ Not for what a word is: that is core/search/words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,7 @@ from lookin.apps.search.index.entry import Entry, Part
 
 LONGEST = 2_000
 MOST_PIECES = 1 << 12
-_LOST = dict.fromkeys([0, *range(0xD800, 0xE000)], "\N{REPLACEMENT CHARACTER}")
+_LOST = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,7 @@ def join(cuts: list[Cut]) -> tuple[Part, ...]:
 
 def clean(text: str) -> str:
     """Without NUL and lone surrogates, which SQLite or PostgreSQL refuse."""
-    if text.isascii() and "\0" not in text:
-        return text
-    return text.translate(_LOST)
+    return _LOST.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _cut(text: str) -> Iterator[str]:

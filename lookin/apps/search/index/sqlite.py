@@ -107,17 +107,20 @@ class SqliteReading:
             return None
         if self._connection is None or self._file != (seen.st_dev, seen.st_ino):
             self.close()
-            self._connection, self._file = self._open(), (seen.st_dev, seen.st_ino)
+            self._connection = self._open()
+            self._file = (seen.st_dev, seen.st_ino)
         return self._connection
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self) -> sqlite3.Connection | None:
         with _telling(self.path):
             connection = _connect(self.path)
             connection.execute("PRAGMA query_only = 1")
-            if connection.execute("PRAGMA user_version").fetchone() != (VERSION,):
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version != VERSION:
                 connection.close()
+            if version not in {0, VERSION}:
                 raise IndexUnavailableError(f"{self.path.name} is of another version")
-            return connection
+            return connection if version else None  # 0: its tables are being made just now
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         connection = self._connection or self._look()

@@ -7,6 +7,7 @@ written; else it takes a new id, the greatest, so that the greatest ids are the 
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -17,10 +18,12 @@ from lookin.apps.search.index import cutting, postings
 from lookin.apps.search.index.entry import Entry
 from lookin.apps.search.index.reading import IndexReading, cut_of, found_of, tags_of
 from lookin.apps.search.index.store import EntryRow, IndexUnavailableError, PieceRow, Store
-from lookin.core.search.words import words_of
+from lookin.core.search.words import SURFACE, forms_of, words_of
 
 KEPT = 100  # among so many newest an entry keeps its id
 _MOVED_AT_ONCE = 500
+_MOST_SURFACES = 200_000
+_MEASURED = re.compile(r"\d\.\d{5}")
 _NUMBERS = np.dtype("<u4")
 _EMPTY: postings.Numbers = np.empty(0, np.int64)
 
@@ -92,6 +95,7 @@ class IndexWriting(IndexReading):
         self._rows: Store = store
         self._numbers = _Numbering()
         self._tag_of = _Numbering()
+        self._numbers_of_surface: dict[str, tuple[int, ...]] = {}
         self._numbers_of = -1  # the generation they are of
         self._newest_id = 0
 
@@ -194,10 +198,20 @@ class IndexWriting(IndexReading):
 
     def _numbers_in(self, text: str) -> postings.Numbers:
         """The numbers of the words of a text, each once, ascending."""
-        known = self._numbers
-        forms = {form for word in words_of(text) for form in word.forms}
-        numbers = [known[form] for form in forms]
-        return np.sort(np.array(numbers, np.int64))
+        known, found = self._numbers_of_surface, set[int]()
+        if _MEASURED.search(text):  # some of its figures are no words: only `words_of` knows which
+            forms = {form for word in words_of(text) for form in word.forms}
+            found.update(self._numbers[form] for form in forms)
+        else:
+            for surface in set(SURFACE.findall(text)):
+                numbers = known.get(surface)
+                if numbers is None:
+                    numbers = tuple(self._numbers[form] for form in forms_of(surface))
+                    known[surface] = numbers
+                found.update(numbers)
+        if len(known) > _MOST_SURFACES:
+            known.clear()
+        return np.sort(np.fromiter(found, np.int64, len(found)))
 
     def _tag_numbers_for(self, tags: list[str]) -> postings.Numbers:
         return np.array([self._tag_of[cutting.clean(tag)] for tag in tags], np.int64)
@@ -274,6 +288,7 @@ class IndexWriting(IndexReading):
         heading = self._rows.heading()
         assert heading is not None
         if heading.generation != self._numbers_of:
+            self._numbers_of_surface = {}
             self._numbers = _Numbering(self._rows.words_from(0))
             self._tag_of = _Numbering(sorted(tags := self._rows.tags(), key=lambda tag: tags[tag]))
             self._numbers_of = heading.generation
