@@ -10,3 +10,9 @@ class SearchConfig(AppConfig):
 
     name = "lookin.apps.search"
     label = "search"
+
+    def ready(self) -> None:
+        """Follow workspaces that are deleted."""
+        from lookin.apps.search.indexer import following  # noqa: PLC0415
+
+        following.connect()

@@ -1,7 +1,7 @@
 """Run by the kernels' Python, not ours: writes what its packages offer, one JSON line for a name.
 
-[dotted name, signature, first line]. Needs nothing but the standard library, and imports the
-packages, as every kernel does. Arguments: packages, separated by commas; seconds; how many names; the process it is for.
+[dotted name, signature, first line]. Needs the standard library alone, and imports the packages, as
+a kernel does. Arguments: packages, with commas; seconds; how many names; the process it is for.
 """
 
 from __future__ import annotations
