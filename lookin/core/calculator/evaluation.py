@@ -177,7 +177,10 @@ def _number(value: Value, name: str) -> Real:
 def _converted(value: Value, node: Conversion) -> Value:
     target = node.target
     if not isinstance(target, tuple):
-        return Written(_number(value, str(target)), target)
+        number = _number(value, f"base {target}" if isinstance(target, int) else target)
+        if isinstance(target, int) and target != 10 and number.whole is None:
+            raise failures.whole_wanted(f"base {target}")
+        return Written(number, target)
     if isinstance(value, TimeOfDay):
         value = whole_time(value.seconds)
     if isinstance(value, Real) and all(unit.is_angle for unit, _ in target):

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from lookin.core.calculator import failures
 from lookin.core.calculator.angles import in_degrees
 from lookin.core.calculator.hangul_numbers import in_korean
 from lookin.core.calculator.measures import convert, symbol_of
@@ -50,7 +49,7 @@ class Answer:
 
 
 def write_answer(value: Value, *, today: date, language: str) -> Answer:
-    """The answer for a person who reads `language` ("ko", "en"). Raises SumError."""
+    """The answer for a person who reads `language` ("ko", "en")."""
     match value:
         case Real():
             return _number(value, language)
@@ -216,10 +215,8 @@ def _day(value: date, today: date) -> Answer:
 def _written(value: Written, language: str) -> Answer:
     if isinstance(value.form, int):
         whole = value.number.whole
-        if value.form == 10:
+        if value.form == 10 or whole is None:
             return _answer(digits_of(value.number), [])
-        if whole is None:
-            raise failures.whole_wanted(f"base {value.form}")
         text = in_base(whole, value.form)
         python = text if value.form in {2, 8, 16} else f'int("{text}", {value.form})'
         return Answer(text, text, python, exact=True)
