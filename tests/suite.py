@@ -16,6 +16,22 @@ from tests.steps import ROOT, Beside, Step, front_end, run_steps, skipped
 PYTEST = [sys.executable, "-m", "pytest", "-rs"]
 WAITING = ("tests/live",)
 PAGES = ("tests/browser",)
+# Live tests of kernels alone, in the lane that would else be done long before the others.
+KERNELS = tuple(
+    f"tests/live/test_{part}.py"
+    for part in (
+        "driver_contract",
+        "fence",
+        "fenced_kernels",
+        "jupyter_kernel_test",
+        "outbox",
+        "plain_kernels",
+        "way_out",
+        "zmtp",
+        "zygote",
+        "zygote_driver",
+    )
+)
 
 
 def main(words: list[str]) -> int:
@@ -26,15 +42,21 @@ def main(words: list[str]) -> int:
         browser = pages.start(lambda: _pytest(pages.run, *PAGES))
         rest = beside.start(lambda: _pytest(beside.run, *_others()))
         again = beside.start(lambda: _on_postgresql(beside))
+        kernels = beside.start(lambda: _pytest(beside.run, *KERNELS))
         return run_steps(
             [
                 Step("The front end (vitest)", front_end("test")),
-                Step("Live processes (pytest)", lambda: _pytest(subprocess.call, *WAITING)),
+                Step("Live processes (pytest)", lambda: _pytest(subprocess.call, *_live())),
                 Step("Pages in the browser (pytest)", browser),
                 Step("Core and apps, on SQLite (pytest)", rest),
                 Step("The apps again, on PostgreSQL (pytest)", again),
+                Step("Live kernels (pytest)", kernels),
             ]
         )
+
+
+def _live() -> list[str]:
+    return [*WAITING, *(f"--ignore={file}" for file in KERNELS)]
 
 
 def _others() -> list[str]:
