@@ -80,8 +80,9 @@ def _ranked(candidate: Candidate[Key], sought: Sought, now: float, use: Use | No
         stage_cost, stage_part = _cost(len(stage.groups), in_name[at], texts, candidate.name)
         if stage_cost < cost:
             cost, part = stage_cost, stage_part
-    if cost == math.inf:  # found where we did not look: far down in a long text
-        cost = sum(IN_TEXT + group[0].cost for group in sought.stages[-1].groups) + APART
+    if cost == math.inf:  # found where we did not look: far down in a long text, or by a filter
+        last = sought.stages[-1].groups if sought.stages else ()
+        cost = sum(IN_TEXT + group[0].cost for group in last) + APART
     return Ranked(candidate, _bonus(candidate, now, use) - cost, part)
 
 

@@ -20,8 +20,8 @@ _FIGURES = 12  # a longer row of digits is data too
 # A word, its underscores included, or a single picture character. Combining marks belong to it.
 SURFACE = re.compile(r"[\w\u0300-\u036f]+|[\u2600-\u27bf\U0001f300-\U0001faff]")
 _PART = re.compile(
-    r"[가-힣ㄱ-ㆎ\u1100-\u11ff]+|\d+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+"
-    r"|[^\W\d_A-Za-z가-힣ㄱ-ㆎ\u1100-\u11ff]+"
+    r"[가-힣ㄱ-ㆎ\u1100-\u11ff]+|\d+|[A-Z]+(?![a-z])|[A-ZÀ-Þ]?[a-zß-ɏ]+"
+    r"|[^\W\d_A-Za-zÀ-ɏ가-힣ㄱ-ㆎ\u1100-\u11ff]+"
 )
 _DECIMALS = re.compile(r"(?<=\d\.)\d{5,}\Z")  # 0.48273645 is a measurement, nobody types it
 _PARTICLE = re.compile(
