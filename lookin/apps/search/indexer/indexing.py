@@ -198,8 +198,7 @@ class Indexing:
     def _begin_round(self, now: float) -> None:
         """Sweep everything, drop what belongs to nobody; and when to do so again."""
         self._round_began = now
-        blind = bool(self.watching.problem)
-        self._round_at = now + (self.rules.blind_seconds if blind else self.rules.sweep_seconds)
+        self._round_at = now + self.rules.sweep_seconds
         try:
             workspaces = self._indexes.look()
             for stray in self._indexes.strays():
@@ -208,6 +207,7 @@ class Indexing:
             self._round_at = now + AGAIN_SECONDS
             self._troubled(error)
             return
+        self.watching.hope()
         self._watch_top()
         for workspace in workspaces:
             self._sweeps.add((workspace, ""), now)
@@ -269,6 +269,9 @@ class Indexing:
         if self._in_round and not self._sweeps.has_whole():
             self._in_round = False
             self.swept += 1
+            if self.watching.problem:
+                blind_until = self._round_began + self.rules.blind_seconds
+                self._round_at = max(monotonic(), min(self._round_at, blind_until))
 
     # ---- what goes wrong
 

@@ -113,6 +113,11 @@ class Watching:
         """Watch it again, as soon as a walk enters its folders."""
         self._resting.discard(workspace)
 
+    def hope(self) -> None:
+        """A sweep of everything begins: perhaps all can be watched now."""
+        if self._inotify is not None:
+            self.problem = ""
+
     def calm(self) -> None:
         """Count anew from now on."""
         self._counts.clear()
