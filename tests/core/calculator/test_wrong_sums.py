@@ -89,9 +89,13 @@ BOMBS = [
 def test_no_line_takes_long(bomb: str) -> None:
     ask("5 km in miles")  # the units are there
     for line in (bomb, bomb[:1000]):
-        began = time.thread_time()
-        with_calm(line)
-        assert time.thread_time() - began < 0.05
+        assert min(seconds_for(line) for _ in range(3)) < 0.05
+
+
+def seconds_for(line: str) -> float:
+    began = time.thread_time()
+    with_calm(line)
+    return time.thread_time() - began
 
 
 def with_calm(line: str) -> Answer | LookinError | None:
