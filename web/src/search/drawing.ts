@@ -139,16 +139,18 @@ export function marked(segments: Segments): (Node | string)[] {
 
 export function drawChip(filter: Filter, remove: () => void): HTMLElement {
   const { key, label, known } = filter;
-  const name = say(`filter_${key}`);
+  const chip = removable(label, remove, say(`filter_${key}`));
+  chip.classList.toggle("unknown", !known);
+  return chip;
+}
+
+/** A word in the field's line that a press takes away; `about` says quietly what kind it is. */
+export function removable(label: string, remove: () => void, about = ""): HTMLElement {
   return el(
     "button",
-    {
-      type: "button",
-      class: known ? "box-chip" : "box-chip unknown",
-      "aria-label": say("unfilter", { key: name, label }),
-      onclick: remove,
-    },
-    el("span", { class: "quiet" }, name),
+    { type: "button", class: "box-chip", onclick: remove },
+    el("span", { class: "visually-hidden" }, `${say("unfilter")} `),
+    about && el("span", { class: "quiet" }, `${about} `),
     el("span", { class: "box-chip-label" }, label),
     cross(),
   );

@@ -74,6 +74,7 @@ export function sectionsOf(state: State, around: Surroundings): Section[] {
 export function completionOf(state: State): string | null {
   const typed = lastWord(state.text);
   if (!typed || state.onlyCommands || state.answeredQuery !== queryOf(state)) return null;
+  if (state.answer?.answer) return null; // a sum is not completed with words
   const begins = (word: string) => {
     const found = match(typed, [word]);
     return found?.cost === 0 && found.marks[0]?.[0] === 0 && word !== typed;
@@ -153,7 +154,9 @@ function commandsOf(
     const fit = isAsked ? match(wanted, [command.title, ...command.texts]) : null;
     return fit ? [{ command, fit }] : [];
   });
-  found.sort((a, b) => a.fit.cost - b.fit.cost);
+  // Of two that fit as well, the shorter says less that was not asked for.
+  const length = ({ command }: (typeof found)[number]) => (wanted ? command.title.length : 0);
+  found.sort((a, b) => a.fit.cost - b.fit.cost || length(a) - length(b));
   const shown = onlyCommands ? found : found.slice(0, MOST_COMMANDS);
   const lines = shown.map(({ command, fit }) =>
     commandLine(command, cut(command.title, fit.marks)),

@@ -1,7 +1,7 @@
 // What hangs under the field while the box is open: notes, the list, hints; and what the field's line
 // holds beside the text: chips and a completion. Draws a state; decides nothing.
 import { el, need } from "../lib/dom";
-import { drawChip, drawSections, type LineEvents, optionId } from "./drawing";
+import { drawChip, drawSections, type LineEvents, optionId, removable } from "./drawing";
 import { completionOf, type Line, type Section } from "./lines";
 import { drawNotes, type NoteEvents, wrongSum } from "./notes";
 import { isCurrent, queryOf, type State } from "./state";
@@ -119,7 +119,7 @@ export class Popup {
     this.list.replaceChildren(...groups);
     this.options = [...this.list.querySelectorAll<HTMLElement>("[role=option]")];
     this.list.hidden = this.options.length === 0;
-    if (state.marked === null) this.panel.scrollTop = 0;
+    if (state.marked === null) this.list.scrollTop = 0;
     this.field.setAttribute("aria-expanded", String(!this.list.hidden));
   }
 
@@ -145,9 +145,7 @@ export class Popup {
       this.field.focus();
       this.events.leaveCommands();
     };
-    const label = say("unfilter", { key: "", label: say("commands") });
-    const attributes = { type: "button", class: "box-chip", "aria-label": label, onclick };
-    return el("button", attributes, el("span", { class: "box-chip-label" }, say("commands")), "×");
+    return removable(say("commands"), onclick);
   }
 
   private mark(key: string | null): void {

@@ -135,9 +135,12 @@ export class Box {
     if (happening.type === "answered") this.enter(entering);
   }
 
-  /** What Enter does while no line is marked: the first line, unless nothing was typed. */
+  /** What Enter does while no line is marked: the first line, unless nothing was typed, or the
+      line is an old one and its successor takes long. */
   private defaultLine(): Line | null {
-    if (!this.state.onlyCommands && !queryOf(this.state)) return null;
+    const { state } = this;
+    if (!state.onlyCommands && (!queryOf(state) || (state.isSlow && !isCurrent(state))))
+      return null;
     return this.sections[0]?.lines[0] ?? null;
   }
 

@@ -28,7 +28,7 @@ export const say = table({
   filter_in: { en: "in", ko: "위치" },
   filter_type: { en: "type", ko: "종류" },
   filter_by: { en: "by", ko: "고친 사람" },
-  unfilter: { en: "Remove: {key} {label}", ko: "빼기: {key} {label}" },
+  unfilter: { en: "Remove:", ko: "빼기:" },
   unknown_filter: {
     en: "Nothing here is called “{label}”, so this filter is left out.",
     ko: "여기에 ‘{label}’ 이름이 없어서 이 조건은 빼고 찾았어요.",
