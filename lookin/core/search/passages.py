@@ -58,16 +58,17 @@ def _marks(text: str, sought: Sought) -> list[tuple[int, int, int]]:
     every = sought.hits(text)
     for at, hits in enumerate(every):
         if hits:
-            fit = _fit(len(sought.stages[at].groups), hits)
+            stage = sought.stages[at]
+            fit = stage.missing + _fit(len(stage.groups), hits)
             if best is None or fit < best[0]:
                 best = fit, at
     if best is None:
         return []
-    stage = best[1]
-    cheapest = _cheapest(every[stage])
+    chosen = best[1]
+    cheapest = _cheapest(every[chosen])
     marks = {
-        (*sought.stretch(text, stage, hit), hit.group)
-        for hit in every[stage]
+        (*sought.stretch(text, chosen, hit), hit.group)
+        for hit in every[chosen]
         if hit.cost <= cheapest[hit.group] + _DOUBT
     }
     return sorted(marks)

@@ -5,7 +5,7 @@ A stage is a conjunction: an entry must hold a word of every group. Knows no ind
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
@@ -13,10 +13,14 @@ from typing import TypeVar
 from lookin.core.search.query import Query, TypedWord
 from lookin.core.search.splits import ways_to_split
 from lookin.core.search.vocabulary import Expansion, Vocabulary
+from lookin.core.search.words import without_particle
 
 MOST_READINGS = 64  # words in a group
 JOINED = 1.5  # what reading a space where there is none, or none where there is one, costs
+WITHOUT_PARTICLE = 1.0  # what reading 데이터 for a typed 데이터를 costs
+MISSING = 8.0  # what a typed word that is nowhere costs
 _SPLITS = 3  # ways of splitting one word that are tried
+_FEW_WORDS = 5  # of more words, none is left out for a try
 
 Group = tuple[Expansion, ...]
 Step = tuple[TypedWord, Group]
@@ -28,11 +32,13 @@ class Stage:
     """A step of a search. `groups` stand in the order typed; `cost` is that of its best reading.
 
     `typed` are the words that the groups are readings of, which a split makes more than were typed.
+    `missing` is what the words cost that it leaves out.
     """
 
     groups: tuple[Group, ...]
     cost: float
     typed: tuple[TypedWord, ...] = ()
+    missing: float = 0.0
 
     @cached_property
     def numbers(self) -> tuple[frozenset[int], ...]:
@@ -46,20 +52,23 @@ def stages(
     *,
     most: int = MOST_READINGS,
     go_far: Callable[[], bool] = lambda: True,
+    found_none: Callable[[], bool] = lambda: False,
 ) -> Iterator[Stage]:
     """The steps for `query`, made only when asked for: stop early, and the dear ones cost nothing.
 
     `go_far` is asked before typos and parts of words are tried, which looks at every word: say no
-    when a few entries are there. Nothing comes for a query whose words mean nothing here.
+    when a few entries are there. `found_none` is asked last, and if it says yes, each word in turn
+    is left out. Nothing comes for a query whose words mean nothing here.
     """
     near = [(word, _near(word, vocabulary, most)) for word in query.words]
     seen: set[tuple[frozenset[int], ...]] = set()
-    for step in _steps(near, vocabulary, most, go_far):
+    for step, left_out in _steps(near, vocabulary, most, (go_far, found_none)):
         groups = tuple(group for _, group in step)
         if not groups or not all(groups):
             continue
-        cost = sum(group[0].cost for group in groups)
-        stage = Stage(groups, cost, tuple(word for word, _ in step))
+        missing = MISSING * left_out
+        cost = sum(group[0].cost for group in groups) + missing
+        stage = Stage(groups, cost, tuple(word for word, _ in step), missing)
         if stage.numbers not in seen:
             seen.add(stage.numbers)
             yield stage
@@ -80,11 +89,13 @@ def gather(
     """
     found: dict[Found, None] = {}
     asked: list[Stage] = []
-
-    def go_far() -> bool:
-        return len(found) < few
-
-    for stage in stages(query, vocabulary, go_far=go_far):
+    steps = stages(
+        query,
+        vocabulary,
+        go_far=lambda: len(found) < few,
+        found_none=lambda: not found,
+    )
+    for stage in steps:
         asked.append(stage)
         found.update(dict.fromkeys(find(stage)))
         if len(found) >= enough:
@@ -93,22 +104,51 @@ def gather(
 
 
 def _steps(
-    near: list[Step], vocabulary: Vocabulary, most: int, go_far: Callable[[], bool]
-) -> Iterator[list[Step]]:
+    near: Sequence[Step],
+    vocabulary: Vocabulary,
+    most: int,
+    asking: tuple[Callable[[], bool], Callable[[], bool]],
+) -> Iterator[tuple[Sequence[Step], int]]:
+    """Steps, and how many typed words each leaves out."""
+    go_far, found_none = asking
+    for step in _near_steps(near, vocabulary, most):
+        yield step, 0
+    if not go_far():
+        return
+    far = [(word, tuple(vocabulary.expand(word, most=most))) for word, _ in near]
+    yield far, 0
+    known = _stemmed([step for step in far if step[1]], vocabulary, most)
+    yield known, len(far) - len(known)
+    if 1 < len(known) <= _FEW_WORDS and found_none():
+        for at in range(len(known)):
+            yield [*known[:at], *known[at + 1 :]], len(far) - len(known) + 1
+
+
+def _near_steps(
+    near: Sequence[Step], vocabulary: Vocabulary, most: int
+) -> Iterator[Sequence[Step]]:
     own = [(word, tuple(one for one in group if one.kind != "keyboard")) for word, group in near]
     yield own
     yield from _joined(own, vocabulary, most)
     yield from _split(own, vocabulary, most)
+    yield _stemmed(own, vocabulary, most)
     yield near
-    if not go_far():
-        return
-    far = [(word, tuple(vocabulary.expand(word, most=most))) for word, _ in near]
-    yield far
-    if not all(group for _, group in far):
-        yield [(word, group) for word, group in far if group]
 
 
-def _joined(own: list[Step], vocabulary: Vocabulary, most: int) -> Iterator[list[Step]]:
+def _stemmed(steps: Sequence[Step], vocabulary: Vocabulary, most: int) -> list[Step]:
+    """Each word also without its particle: who types 데이터를 finds 데이터."""
+    found: list[Step] = []
+    for word, group in steps:
+        stem = without_particle(word.text)
+        if stem:
+            known = {one.number for one in group}
+            more = _near(TypedWord(stem), vocabulary, most - len(known))
+            group = (*group, *_dearer(more, WITHOUT_PARTICLE, known))  # noqa: PLW2901
+        found.append((word, group))
+    return found
+
+
+def _joined(own: Sequence[Step], vocabulary: Vocabulary, most: int) -> Iterator[list[Step]]:
     """데이터 분석 as one word; each pair of neighbours for itself."""
     for at in range(len(own) - 1):
         left, right = own[at][0], own[at + 1][0]
@@ -118,11 +158,15 @@ def _joined(own: list[Step], vocabulary: Vocabulary, most: int) -> Iterator[list
             yield [*own[:at], (pair, group), *own[at + 2 :]]
 
 
-def _split(own: list[Step], vocabulary: Vocabulary, most: int) -> Iterator[list[Step]]:
-    """데이터분석 as two words, read_csv as its parts."""
-    for at, (word, _) in enumerate(own):
-        for pieces in ways_to_split(word, vocabulary, most=_SPLITS):
-            steps = _way(pieces, word.open, vocabulary, most)
+def _split(own: Sequence[Step], vocabulary: Vocabulary, most: int) -> Iterator[list[Step]]:
+    """데이터분석 as two words, read_csv as its parts; what means nothing also without its particle."""
+    for at, (word, group) in enumerate(own):
+        ways = ways_to_split(word, vocabulary, most=_SPLITS)
+        stem = "" if group or ways else without_particle(word.text)
+        if stem:
+            ways = ways_to_split(TypedWord(stem), vocabulary, most=_SPLITS)
+        for pieces in ways:
+            steps = _way(pieces, word.open and not stem, vocabulary, most)
             if steps:
                 yield [*own[:at], *steps, *own[at + 1 :]]
 
@@ -143,5 +187,8 @@ def _near(word: TypedWord, vocabulary: Vocabulary, most: int) -> Group:
     return tuple(vocabulary.expand(word, most=most, far=False))
 
 
-def _dearer(group: Iterable[Expansion]) -> Group:
-    return tuple(replace(one, cost=one.cost + JOINED, kind="joined") for one in group)
+def _dearer(group: Iterable[Expansion], by: float = JOINED, known: Collection[int] = ()) -> Group:
+    """The readings but those `known`, each dearer."""
+    return tuple(
+        replace(one, cost=one.cost + by, kind="joined") for one in group if one.number not in known
+    )

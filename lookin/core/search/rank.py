@@ -78,11 +78,10 @@ def _ranked(candidate: Candidate[Key], sought: Sought, now: float, use: Use | No
     for at, stage in enumerate(sought.stages):
         texts = [hits[at] for hits in in_texts]
         stage_cost, stage_part = _cost(len(stage.groups), in_name[at], texts, candidate.name)
-        if stage_cost < cost:
-            cost, part = stage_cost, stage_part
+        if stage_cost + stage.missing < cost:
+            cost, part = stage_cost + stage.missing, stage_part
     if cost == math.inf:  # found where we did not look: far down in a long text, or by a filter
-        last = sought.stages[-1].groups if sought.stages else ()
-        cost = sum(IN_TEXT + group[0].cost for group in last) + APART
+        cost = APART + max((IN_TEXT * len(s.groups) + s.cost for s in sought.stages), default=0)
     return Ranked(candidate, _bonus(candidate, now, use) - cost, part)
 
 

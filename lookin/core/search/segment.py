@@ -19,6 +19,8 @@ from lookin.core.search.scripts import SCRIPTS, scripts_of
 Rows = NDArray[np.int32]
 Marks = NDArray[np.uint32]
 _CAUGHT = 1500  # words that hold some strokes are collected up to here
+_COMPARED = 80_000  # words that are compared stroke by stroke
+_HELD = 12_000  # words whose letters and pairs fit that are read for some strokes
 _PIECE = 3  # strokes of each of the two first pieces of a word, whose letters are known apart
 _PAD = b"\n" * (typos.LONGEST + 8)  # so that no look ahead leaves the last word's bytes
 
@@ -106,7 +108,7 @@ class Segment:
         pairs = np.bitwise_or.reduce(_pair_bits(np.frombuffer(key, np.uint8))[:-1], initial=0)
         lacking = (self._letters & wanted) ^ wanted
         lacking |= (self._pairs & pairs) ^ pairs
-        places = np.flatnonzero(lacking == 0).tolist()
+        places = np.flatnonzero(lacking == 0)[:_HELD].tolist()
         held = [at for at in places if key in self.keys.key(at)[1:]]
         return self.keys.rows[held[:_CAUGHT]]
 
@@ -144,7 +146,9 @@ class Segment:
         places = np.flatnonzero(strange <= most)
         missing = np.bitwise_count(_letters(key) & ~self._letters[places])
         kept = (missing <= most) & (self._lengths[places] >= len(key) - most)
-        like: NDArray[np.int64] = places[kept]
+        if np.count_nonzero(kept) > _COMPARED:  # few different letters: only the likest then
+            kept &= strange[places] + missing < most
+        like: NDArray[np.int64] = places[kept][:_COMPARED]
         return like
 
     def _measure(self) -> None:

@@ -68,6 +68,15 @@ def _forms(surface: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for form in map(_folded, found) if _is_form(form)))
 
 
+def without_particle(form: str) -> str:
+    """The Hangul word `form` without the particle at its end; empty if it seems to have none."""
+    if len(form) < 3 or not has_hangul(form[0]):
+        return ""
+    ends = (at for at in range(2, len(form)) if _PARTICLE.fullmatch(form, at))
+    at = next(ends, 0)
+    return form[:at]
+
+
 def normal(text: str) -> str:
     """The one spelling of a word: composed, folded, without accents, widths and underscores."""
     return _folded(_spelled(text))

@@ -42,6 +42,8 @@ def first_words(stage: Stage) -> list[str]:
         ("epdlxj qnstjr", ["데이터", "분석"]),
         ("pritn 파이", ["print", "파이썬"]),
         ("판다스 정렬 zzqzzq", ["판다스", "정렬"]),
+        ("데이터를 분석하기", ["데이터", "분석"]),
+        ("데이터분석기초에서는", ["데이터", "분석", "기초"]),
     ],
 )
 def test_a_query_is_read_as(text: str, words: list[str]) -> None:
@@ -87,6 +89,14 @@ def test_typos_are_tried_only_while_little_is_found() -> None:
 
     assert "part" not in kinds(1)
     assert "part" in kinds(2)
+
+
+def test_a_word_is_left_out_only_when_nothing_is_found_and_that_costs() -> None:
+    query = read_query("데이터 판다스")
+    left = [one for one in stages(query, VOCABULARY, found_none=lambda: True) if one.missing]
+    assert [first_words(stage) for stage in left] == [["판다스"], ["데이터"]]
+    assert all(stage.cost >= stage.missing for stage in left)
+    assert not any(stage.missing for stage in stages(query, VOCABULARY))
 
 
 @settings(deadline=None)
