@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -24,7 +25,12 @@ PLOT = (
 
 @pytest.fixture
 def notebook(page: Page) -> Page:
-    """A notebook with a named version, and changes after it."""
+    """A page on a notebook with a named version, and changes after it."""
+    return written(page)
+
+
+def written(page: Page) -> Page:
+    """Write it."""
     open_new(page)
     run(page, 1, "# 한글 😀\nx = 1\nprint(x)")
     expect(cell(page, 1).locator(".outputs")).to_have_text("1\n", timeout=KERNEL_MS)
@@ -152,15 +158,23 @@ def test_names_and_the_whole_history_by_keyboard_alone(notebook: Page) -> None:
     take(history, "empty")
 
 
+@pytest.fixture(scope="module")
+def kept(browser: Browser, place: Place) -> tuple[str, Any]:
+    """Where such a notebook is, and its owner's cookies: for those who only read it."""
+    with browser.new_context(base_url=place.address, locale="en-GB") as context:
+        page = written(context.new_page())
+        return page.url, context.storage_state()
+
+
 @pytest.fixture(params=[("light", "en-GB", 1440), ("dark", "ko-KR", 360)], ids=str)
 def screen(
-    request: pytest.FixtureRequest, notebook: Page, browser: Browser, place: Place
+    request: pytest.FixtureRequest, kept: tuple[str, Any], browser: Browser, place: Place
 ) -> Iterator[Page]:
     """The same history in another light, language and width."""
     light, locale, width = request.param
     context = browser.new_context(
         base_url=place.address,
-        storage_state=notebook.context.storage_state(),
+        storage_state=kept[1],
         locale=locale,
         color_scheme=light,
         viewport={"width": width, "height": 800},
@@ -168,7 +182,7 @@ def screen(
         bypass_csp=True,
     )
     page = context.new_page()
-    page.goto(f"{notebook.url}/history")
+    page.goto(f"{kept[0]}/history")
     expect(page.locator(".version").first).to_be_visible()
     yield page
     context.close()
