@@ -12,7 +12,7 @@ def day_of(year: int, month: int, day: int, shown: str, at: int) -> date:
     """That day. Raises SumError (`sum_no_such_date`) for 30 February."""
     try:
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise failures.no_such_date(shown, at) from None
 
 

@@ -51,7 +51,7 @@ class DayReader(UnitReader):
             self.at += 1
             return next_weekday(self.today, words.WEEKDAYS[self.word(-1)])
         number_after = self.peek()
-        if self.word() in words.MONTHS and number_after.kind == "number":
+        if self.word() in words.MONTHS and number_after.how == "whole":
             self.at += 2
             return self.day_with_year(words.MONTHS[self.word(-2)], int(number_after.value))
         return None

@@ -76,11 +76,11 @@ def multiply_quantities(a: Quantity, b: Quantity, sign: int) -> Value:
 
 def _apart(units: Units) -> list[tuple[Unit, int]]:
     """mph as mi/h, Mbps as Mbit/s."""
-    return [
-        (_unit(name), inner * exponent)
-        for unit, exponent in units
-        for name, inner in COMPOUND.get(unit.symbol, ((unit.symbol, 1),))
-    ]
+    found: list[tuple[Unit, int]] = []
+    for unit, exponent in units:
+        inner = COMPOUND.get(unit.symbol)
+        found += [(_unit(n), e * exponent) for n, e in inner] if inner else [(unit, exponent)]
+    return found
 
 
 def _called(value: Quantity) -> Quantity:

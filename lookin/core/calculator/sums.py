@@ -1,4 +1,4 @@
-"""Exact sums of decimal numbers. Not an expression parser: that will call this for each plus."""
+"""The sum of two typed numbers, for a form of two fields. Expressions: see answers.py."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ ROWS: dict[str, str] = {
     "cm": "centimeter centimeters centimetre centimetres centimeter 센티미터 센티 센치 ㎝",
     "mm": "millimeter millimeters millimetre millimetres millimeter 밀리미터 ㎜",
     "µm": "micrometer micrometers micron microns um μm 마이크로미터 ㎛",
+    "Å": "angstrom Å angstroms angstrom 옹스트롬",
     "nm": "nanometer nanometers 나노미터 ㎚",
     "in": "inch inches inch ″ 인치",
     "ft": "foot feet foot ′ 피트",
@@ -70,8 +71,8 @@ ROWS: dict[str, str] = {
     "km/h": "kilometer/hour kph kmh kmph",
     "kn": "knot knots knot kt kts 노트",
     # temperature
-    "°C": "degC degC celsius C ℃ 섭씨 섭씨온도",
-    "°F": "degF degF fahrenheit F ℉ 화씨 화씨온도",
+    "°C": "degC degC celsius C c ℃ 섭씨 섭씨온도",
+    "°F": "degF degF fahrenheit F f ℉ 화씨 화씨온도",
     "K": "kelvin kelvin 켈빈",
     # angle
     "°": "degree deg degs degree degrees 도",

@@ -16,7 +16,7 @@ from typing import Any
 from lookin.core.calculator.reals import ONE, Real, divide, multiply, power, real
 from lookin.core.calculator.unit_names import OF_OUR_OWN, ROWS
 
-_lock = threading.Lock()
+_lock = threading.RLock()  # pint notes what it finds; that is not for two threads at once
 _loaded: list[Any] = []
 _WORD = re.compile(r"[A-Za-zµμΩÅ]{2,24}")
 
@@ -82,7 +82,8 @@ def _from_pint(name: str, symbol: str) -> Unit:
     load_units()
     if name in _ANGLES:
         return Unit(symbol, _ANGLES[name], (("radian", Fraction(1)),))
-    factor, root = _loaded[0].get_root_units(name)
+    with _lock:
+        factor, root = _loaded[0].get_root_units(name)
     kind = _kind_of(dict(root._units))
     return Unit(symbol, real(Fraction(factor)), kind, _STARTS.get(symbol))
 
@@ -105,22 +106,22 @@ def _kind_of(root: Mapping[str, Any]) -> tuple[tuple[str, Fraction], ...]:
 def _looked_up(word: str) -> Unit | None:
     """A unit of pint's by name, such as hPa or furlong; at most one prefix, and no arithmetic."""
     load_units()
-    found = _loaded[0].parse_unit_name(word)
-    if len({(prefix, unit) for prefix, unit, _ in found}) != 1:
-        return None
-    prefix, unit, _ = found[0]
-    if unit in _UNFIT or (prefix and unit in _ANGLES):
-        return None
-    name = _loaded[0].get_name(word)
-    return _from_pint(name, _loaded[0].get_symbol(name))
+    registry = _loaded[0]
+    with _lock:
+        found = registry.parse_unit_name(word)
+        if len({(prefix, unit) for prefix, unit, _ in found}) != 1:
+            return None
+        prefix, unit, _ = found[0]
+        if unit in _UNFIT or (prefix and unit in _ANGLES):
+            return None
+        if not registry._units[unit].is_multiplicative:
+            return None  # decibels, decades, other temperatures: more than a factor
+        name = registry.get_name(word)
+        return _from_pint(name, word)
 
 
-# Logarithmic or shifted scales that need more than a factor; and words that are no unit to people.
-_UNFIT = {
-    *("decibel", "decibelmilliwatt", "decibelwatt", "decibelmicrowatt", "octave", "neper", "bel"),
-    *("degree_Celsius", "degree_Fahrenheit", "degree_Reaumur", "degree_Rankine", "percent"),
-    *("ppm", "count", "particle", "dozen", "score", "permille", "pi", "delta_degree_Celsius"),
-}
+# Words that are no unit to people.
+_UNFIT = {"percent", "ppm", "count", "particle", "dozen", "score", "permille", "pi"}
 
 
 def combined(parts: Iterable[tuple[Unit, int]]) -> tuple[Real, tuple[tuple[str, Fraction], ...]]:
@@ -148,4 +149,5 @@ def _names() -> dict[str, str]:
 _NAMES = _names()
 _FOLDED: dict[str, str] = {}
 for _name, _symbol in _NAMES.items():
-    _FOLDED.setdefault(_name.lower(), _symbol)
+    if len(_name) > 1:  # 5G and 5M are no grams and metres
+        _FOLDED.setdefault(_name.lower(), _symbol)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import itertools
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lookin.core.calculator import answers, words
+from lookin.core.calculator import answers, units, words
 from lookin.core.calculator.answers import Answer
 from lookin.core.calculator.functions import FUNCTIONS
 from lookin.core.calculator.unit_names import ROWS
@@ -184,9 +185,28 @@ def test_every_sentence_of_the_calculator_is_there_in_korean() -> None:
     for file in folder.glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                given = [a.value for a in node.args if isinstance(a, ast.Constant)]
+                given = [
+                    a.value
+                    for a in node.args
+                    if isinstance(a, ast.Constant) and isinstance(a.value, str)
+                ]
                 said |= set(given) if node.func.id in {"SumError", "Note"} else set()
     said -= {"{value}", "{value}°"}
     missing = [text for text in said if f'msgid "{text}"' not in catalogue]
     assert len(said) > 30
     assert not missing
+
+
+def test_units_are_loaded_once_however_many_ask() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: units.load_units(), range(8)))
+        found = list(pool.map(lambda n: ask(f"{n} furlong in m"), range(1, 40)))
+    assert len(units._loaded) == 1
+    assert all(found)
+
+
+@pytest.mark.parametrize("prefix", ["", "k", "milli", "mega", "yocto"])
+def test_every_name_that_pint_knows_is_a_unit_or_calmly_none(prefix: str) -> None:
+    units.load_units()
+    for name in [name for name in units._loaded[0]._units if name.isalpha()]:
+        with_calm(f"3 {prefix}{name} * 2")
