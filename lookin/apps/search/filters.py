@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from lookin.apps.accounts.models import User
-from lookin.apps.search.access import Place
+from lookin.apps.search.access import Name, Place
 from lookin.apps.search.index.protocol import EVERYTHING, Where
 from lookin.core.search.names import match_names
 from lookin.core.search.query import Filter, Query, read_query
@@ -50,7 +50,7 @@ class Filtered:
 
 
 def read_filters(
-    query: Query, person: User, places: list[Place], people: Sequence[User]
+    query: Query, person: User, places: list[Place], people: Sequence[Name]
 ) -> Filtered:
     """Apply the filters of `query`. One without a value yet asks for nothing."""
     where, chips = EVERYTHING, []
@@ -66,8 +66,8 @@ def read_filters(
             chips.append(Chip("type", one.value, one.value, known))
         else:
             found = _people(one.value, person, people)
-            where = replace(where, people=tuple(str(each.id) for each in found))
-            chips.append(_chip(one, [each.shown_name for each in found]))
+            where = replace(where, people=tuple(each.id for each in found))
+            chips.append(_chip(one, [each.shown for each in found]))
     return Filtered(places, where, chips, not all(chip.known for chip in chips))
 
 
@@ -84,10 +84,10 @@ def _of_type(where: Where, value: str) -> tuple[Where, bool]:
     return replace(where, endings=endings), bool(endings)
 
 
-def _people(value: str, person: User, people: Sequence[User]) -> list[User]:
+def _people(value: str, person: User, people: Sequence[Name]) -> list[Name]:
     if value.casefold() in _ME:
-        return [person]
-    names = [f"{each.shown_name} {each.username}" for each in people]
+        return [Name(str(person.id), person.shown_name, person.username)]
+    names = [f"{each.shown} {each.username}" for each in people]
     return [people[at] for at in _named(value, names)]
 
 

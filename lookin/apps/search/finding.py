@@ -12,8 +12,9 @@ from functools import lru_cache
 from lookin.apps.accounts.models import User
 from lookin.apps.search import access, recents
 from lookin.apps.search.answers import answer_to, prepare_units
+from lookin.apps.search.asking import Asked, ask_places
 from lookin.apps.search.filters import Filtered, read_filters
-from lookin.apps.search.hits import Hit, find_hits, newest_hits
+from lookin.apps.search.hits import Hit, newest_hits, rank_hits
 from lookin.apps.search.index.opening import PYTHON
 from lookin.apps.search.index.protocol import EVERYTHING, Where
 from lookin.apps.search.lines import EACH, entry_groups, python_group
@@ -37,20 +38,18 @@ def find(person: User, text: str, *, hint: str, now: datetime, language: str) ->
         return _empty(person, text, places, now=now, language=language)
     people = access.people_for(person)
     filtered = read_filters(query, person, places, people)
-    hits, groups = [], []
-    if not filtered.nothing:
-        hits = _hits(query, filtered, person, now)
-        groups = entry_groups(hits)
+    asked = [] if filtered.nothing else ask_places(query, filtered.places, filtered.where)
+    hits = _hits(query, filtered, asked, person, now)
+    groups = entry_groups(hits)
     if not query.filters:
+        python = ask_places(query, [_PYTHON], EVERYTHING)
         groups += _names(query, people, places)
-        groups += python_group(
-            find_hits(query, [_PYTHON], EVERYTHING, now=now.timestamp(), uses={})
-        )
+        groups += python_group(rank_hits(python, now=now.timestamp(), uses={}))
     return Results(
         text,
         answer=None if query.filters else answer_to(text, today=now.date(), language=language),
         reading=_other_reading(query, hits),
-        words=suggest_words(query, filtered.places),
+        words=suggest_words(query, asked),
         chips=filtered.chips,
         groups=groups,
     )
@@ -68,19 +67,24 @@ def _empty(
     return Results(text, groups=groups, recent=recents.recent_texts(person))
 
 
-def _hits(query: Query, filtered: Filtered, person: User, now: datetime) -> list[Hit]:
+def _hits(
+    query: Query, filtered: Filtered, asked: Sequence[Asked], person: User, now: datetime
+) -> list[Hit]:
+    if filtered.nothing:
+        return []
     if not query.words:
         return newest_hits(filtered.places, filtered.where, most=_MOST_LAST)
-    uses = recents.uses_of(person)
-    return find_hits(query, filtered.places, filtered.where, now=now.timestamp(), uses=uses)
+    return rank_hits(asked, now=now.timestamp(), uses=recents.uses_of(person))
 
 
-def _names(query: Query, people: Sequence[User], places: Sequence[access.Place]) -> list[Group]:
+def _names(
+    query: Query, people: Sequence[access.Name], places: Sequence[access.Place]
+) -> list[Group]:
     """People and workspaces."""
     members = [place for place in places if not place.shared]
-    found_people = _name_list(tuple(each.shown_name for each in people)).match(query, most=EACH + 1)
+    found_people = _name_list(tuple(each.shown for each in people)).match(query, most=EACH + 1)
     found_places = _name_list(tuple(p.name for p in members)).match(query, most=EACH + 1)
-    of_people = [Item(str(people[one.at].id), one.segments) for one in found_people]
+    of_people = [Item(people[one.at].id, one.segments) for one in found_people]
     of_places = [
         Item(members[one.at].id, one.segments, href=f"/service?workspace={members[one.at].id}")
         for one in found_places
@@ -96,7 +100,7 @@ def _name_list(names: tuple[str, ...]) -> NameList:
 
 def _other_reading(query: Query, hits: Sequence[Hit]) -> str | None:
     """What the other keyboard would have typed, when the best hit was found that way."""
-    stage = hits[0].found_by if hits else None
-    if stage is None or all(group[0].kind != "keyboard" for group in stage.groups):
+    stages = hits[0].stages if hits else ()
+    if not any(group[0].kind == "keyboard" for stage in stages for group in stage.groups):
         return None
     return query.other_keyboard

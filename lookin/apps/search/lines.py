@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -21,7 +22,8 @@ def entry_groups(hits: Sequence[Hit]) -> list[Group]:
     that was asked for, and among the notebooks where its name or all of it together does."""
     notebooks = [hit for hit in hits if hit.found.kind == "notebook"]
     cells = [hit for hit in notebooks if hit.is_whole and hit.part is not None and hit.part.id]
-    named = [hit for hit in notebooks if hit not in cells or _is_named(hit)]
+    whole = {id(hit) for hit in cells}
+    named = list(islice((h for h in notebooks if id(h) not in whole or _is_named(h)), EACH + 1))
     files = [hit for hit in hits if hit.found.kind == "file"]
     addresses = _addresses([*named[:EACH], *cells[:EACH]])
     groups = [

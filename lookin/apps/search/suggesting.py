@@ -6,11 +6,9 @@ Only words that an entry of an index which this person may read holds now.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 
-from lookin.apps.search.access import Place
+from lookin.apps.search.asking import Asked
 from lookin.apps.search.index.store import IndexUnavailableError
-from lookin.core.search.plan import stages
 from lookin.core.search.query import Query
 from lookin.core.search.vocabulary import Expansion
 
@@ -19,28 +17,23 @@ _LOOKED_AT = 12
 _KINDS = frozenset({"prefix", "typo", "slip", "initials", "keyboard"})
 
 
-def suggest_words(query: Query, places: Sequence[Place]) -> list[str]:
+def suggest_words(query: Query, asked: Sequence[Asked]) -> list[str]:
     """At most five words, the likeliest first, none that is typed already."""
-    if not query.words:
-        return []
     typed = {word.text for word in query.words}
     found: dict[str, float] = {}
-    for place in places:
-        for one in _held(query, place):
-            if one.word not in typed:
-                found[one.word] = min(one.cost, found.get(one.word, one.cost))
+    for one in asked:
+        for word in _held(one):
+            if word.word not in typed:
+                found[word.word] = min(word.cost, found.get(word.word, word.cost))
     return sorted(found, key=lambda word: found[word])[:MOST]
 
 
-def _held(query: Query, place: Place) -> list[Expansion]:
+def _held(asked: Asked) -> list[Expansion]:
+    if not asked.stages:
+        return []
+    near = [one for one in asked.stages[0].groups[-1] if one.kind in _KINDS][:_LOOKED_AT]
     try:
-        reading = place.open()
-        vocabulary = reading.vocabulary()
-        first = next(islice(stages(query, vocabulary), 1), None)
-        if first is None:
-            return []
-        near = [one for one in first.groups[-1] if one.kind in _KINDS][:_LOOKED_AT]
-        there = set(reading.held([one.number for one in near]))
+        there = set(asked.reading.held([one.number for one in near])) if near else set()
     except IndexUnavailableError:
         return []
     return [one for one in near if one.number in there]
