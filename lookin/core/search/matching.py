@@ -7,7 +7,8 @@ for `rank` and `passages`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import compress
+from typing import NamedTuple
 
 from lookin.core.search.hangul import plain, strokes
 from lookin.core.search.plan import Stage
@@ -16,8 +17,7 @@ from lookin.core.search.vocabulary import Expansion
 from lookin.core.search.words import SURFACE, forms_of
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """One reading of one sought word: the stage and the group that it is in."""
 
     stage: int
@@ -25,8 +25,7 @@ class Meaning:
     reading: Expansion
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A sought word in a text: its place in code points, its place among the words, its cost."""
 
     start: int
@@ -38,7 +37,15 @@ class Hit:
 
 
 class Sought:
-    """The readings of some stages, ready to be met in texts. Made once a query, used for many."""
+    """The readings of some stages, ready to be met in texts.
+
+    `rank`, `marked` and `passage` take one wherever they take stages: make it once for many calls.
+    """
+
+    @classmethod
+    def of(cls, stages: Sequence[Stage] | Sought) -> Sought:
+        """`stages` themselves if they are one already."""
+        return stages if isinstance(stages, Sought) else cls(stages)
 
     def __init__(self, stages: Sequence[Stage]) -> None:
         self.stages = tuple(stages)
@@ -50,19 +57,24 @@ class Sought:
                     self._by_form.setdefault(reading.word, []).append(meaning)
         self._by_surface: dict[str, list[Meaning]] = {}
 
-    def hits(self, text: str) -> list[list[Hit]]:
-        """For each stage the sought words of `text`, in order."""
+    def hits(self, text: str, *, places: bool = True) -> list[list[Hit]]:
+        """For each stage the sought words of `text`, in order.
+
+        Without `places` all hits say 0 to 0 and only count the words: half the work.
+        """
         found: list[list[Hit]] = [[] for _ in self.stages]
+        surfaces = SURFACE.findall(text)
         known = self._by_surface
-        for at, match in enumerate(SURFACE.finditer(text)):
-            surface = match.group()
-            meanings = known.get(surface)
-            if meanings is None:
-                meanings = known[surface] = self._meanings(surface)
-            for one in meanings:
-                start, end = match.span()
-                cost = one.reading.cost
-                found[one.stage].append(Hit(start, end, at, one.group, cost, one.reading))
+        for surface in set(surfaces).difference(known):
+            known[surface] = self._meanings(surface)
+        meant = [known[surface] for surface in surfaces]
+        if any(meant):
+            spans = [one.span() for one in SURFACE.finditer(text)] if places else ()
+            for at in compress(range(len(meant)), meant):
+                start, end = spans[at] if spans else (0, 0)
+                for one in meant[at]:
+                    hit = Hit(start, end, at, one.group, one.reading.cost, one.reading)
+                    found[one.stage].append(hit)
         return found
 
     def stretch(self, text: str, stage: int, hit: Hit) -> tuple[int, int]:

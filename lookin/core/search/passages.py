@@ -15,7 +15,7 @@ from lookin.core.search.plan import Stage
 Segments = tuple[tuple[str, bool], ...]
 
 LENGTH = 160  # characters of a passage
-_SCANNED = 64_000  # characters of a text in which the best passage is sought
+_SCANNED = 16_000  # characters of a text in which the best passage is sought
 _DOUBT = 2.0  # a reading so much dearer than the best one there is not marked
 _BORDER = 16  # characters that a cut may move to fall between words
 _LEAD = 0.3  # the share of a passage that stands before its first hit
@@ -30,15 +30,15 @@ class Passage:
     start: int
 
 
-def marked(text: str, stages: Sequence[Stage]) -> Segments:
+def marked(text: str, stages: Sequence[Stage] | Sought) -> Segments:
     """The whole `text`, a name say, in segments."""
-    return _segments(text, _marks(text, Sought(stages)))
+    return _segments(text, _marks(text, Sought.of(stages)))
 
 
-def passage(text: str, stages: Sequence[Stage], *, length: int = LENGTH) -> Passage | None:
+def passage(text: str, stages: Sequence[Stage] | Sought, *, length: int = LENGTH) -> Passage | None:
     """The stretch of `text` with most of the sought words; None if none of them is there."""
     scanned = text[:_SCANNED]
-    marks = _marks(scanned, Sought(stages))
+    marks = _marks(scanned, Sought.of(stages))
     if not marks:
         return None
     first, last, groups = _densest(marks, length)

@@ -159,7 +159,7 @@ def _joined(own: Sequence[Step], vocabulary: Vocabulary, most: int) -> Iterator[
 
 
 def _split(own: Sequence[Step], vocabulary: Vocabulary, most: int) -> Iterator[list[Step]]:
-    """데이터분석 as two words, read_csv as its parts; what means nothing also without its particle."""
+    """데이터분석 as two words, read_csv as its parts; a strange word also without its particle."""
     for at, (word, group) in enumerate(own):
         ways = ways_to_split(word, vocabulary, most=_SPLITS)
         stem = "" if group or ways else without_particle(word.text)

@@ -25,7 +25,7 @@ LATER = 0.15  # the name does not begin with what was typed
 RECENT = 0.5  # changed just now; half as much after two weeks
 USED = 1.0  # chosen often and lately by this person, at most
 _FORTNIGHT = 14 * 86_400.0
-_SCANNED = 8_000  # characters of a candidate's texts that are looked at
+_SCANNED = 4_000  # characters of a candidate's texts that are looked at
 
 
 Key = TypeVar("Key", bound=Hashable)
@@ -60,13 +60,13 @@ class Ranked(Generic[Key]):
 
 def rank(
     candidates: Sequence[Candidate[Key]],
-    stages: Sequence[Stage],
+    stages: Sequence[Stage] | Sought,
     *,
     now: float,
     uses: Mapping[Key, Use],
 ) -> list[Ranked[Key]]:
     """Order `candidates`, found by any of `stages` (those that were asked), the best first."""
-    sought = Sought(stages)
+    sought = Sought.of(stages)
     ranked = [_ranked(one, sought, now, uses.get(one.key)) for one in candidates]
     return sorted(ranked, key=lambda one: (-one.score, -one.candidate.changed))
 
@@ -89,7 +89,7 @@ def _text_hits(texts: Sequence[str], sought: Sought) -> list[list[list[Hit]]]:
     left = _SCANNED
     found = []
     for text in texts:
-        found.append(sought.hits(text[:left]))
+        found.append(sought.hits(text[:left], places=False))
         left -= min(left, len(text))
     return found
 
