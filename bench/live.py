@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page as ChromiumPage
-from playwright.async_api import async_playwright
 
+from bench.browsing import chromium, profile_of, somebody_at
 from bench.figures import Figure, report
-from tests.browser.camera import chromium_path, quiet_arguments
+from tests.browser.camera import chromium_path
 from tests.browser.place import running_place
-from tests.live.browser_session import PASSWORD, Browser, Page
+from tests.live.browser_session import Browser, Page
 
 KEYS, WARM, PAUSE = 120, 20, 0.12
 OTHERS, OTHERS_PAUSE = 8, 0.25  # four keys a second each
@@ -73,30 +73,17 @@ def main() -> int:
 async def _measure(folder: Path) -> list[Figure]:
     async with contextlib.AsyncExitStack() as stack:
         place = stack.enter_context(running_place(folder / "home"))
-        place.add_person("bench", PASSWORD)
-        person = Browser(place.address)
-        await asyncio.to_thread(person.sign_in, "bench")
+        person = await somebody_at(place)
         notebook = await asyncio.to_thread(person.new_notebook, "bench")
-        playwright = await stack.enter_async_context(async_playwright())
-        chromium = await playwright.chromium.launch(
-            executable_path=chromium_path(), args=quiet_arguments()
-        )
-        cookies: list[Any] = [
-            {"name": cookie.name, "value": str(cookie.value), "url": place.address}
-            for cookie in person.jar
-        ]
+        browser = await stack.enter_async_context(chromium())
         pages = []
         for _ in range(2):
-            context = await chromium.new_context()
-            await context.add_cookies(cookies)
-            pages.append(await context.new_page())
+            pages.append(await (await profile_of(person, browser)).new_page())
             await pages[-1].goto(f"{place.address}/notebooks/{notebook}")
             await pages[-1].locator(".cell .cm-content").first.wait_for()
         async with _others(person, notebook):
             times = await _typed(*pages)
-        figures = [*_key_figures(times), *await _flooded(pages[1])]
-        await chromium.close()
-        return figures
+        return [*_key_figures(times), *await _flooded(pages[1])]
 
 
 @contextlib.asynccontextmanager

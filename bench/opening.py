@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
+from bench.browsing import chromium, profile_of, somebody_at
 from bench.figures import Figure, report
 from bench.notebook_of_500 import CELLS, notebook_of_500
-from tests.browser.camera import chromium_path, quiet_arguments
+from tests.browser.camera import chromium_path
 from tests.browser.place import running_place
-from tests.live.browser_session import PASSWORD, Browser
+from tests.live.browser_session import Browser
 
 ROUNDS = 5
 FRAMES = 240  # four seconds of scrolling
@@ -85,33 +86,21 @@ def main() -> int:
 
 async def _measure(folder: Path) -> list[Figure]:
     with running_place(folder / "home") as place:
-        place.add_person("bench", PASSWORD)
-        person = Browser(place.address)
-        await asyncio.to_thread(person.sign_in, "bench")
+        person = await somebody_at(place)
         notebook = await asyncio.to_thread(person.new_notebook, "bench")
         [file] = (folder / "home" / "workspaces").rglob("bench*.ipynb")
         file.write_text(json.dumps(notebook_of_500()))
         address = f"{place.address}/notebooks/{notebook}"
-        async with async_playwright() as playwright:
-            chromium = await playwright.chromium.launch(
-                executable_path=chromium_path(), args=quiet_arguments()
-            )
-            cookies = [
-                {"name": cookie.name, "value": str(cookie.value), "url": place.address}
-                for cookie in person.jar
-            ]
-            figures = await _figures(chromium, address, cookies)
-            await chromium.close()
-            return figures
+        async with chromium() as browser:
+            return await _figures(browser, person, address)
 
 
-async def _figures(chromium: Chromium, address: str, cookies: list[Any]) -> list[Figure]:
+async def _figures(browser: Chromium, person: Browser, address: str) -> list[Figure]:
     fresh: list[float] = []
     again: list[float] = []
     scrolls, plains = [], []
     for _ in range(ROUNDS):
-        context = await chromium.new_context(viewport={"width": 1440, "height": 900})
-        await context.add_cookies(cookies)
+        context = await profile_of(person, browser, viewport={"width": 1440, "height": 900})
         page = await context.new_page()
         fetched = _count(page)
         fresh.append(await _opened(page, address))

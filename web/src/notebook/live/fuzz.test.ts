@@ -2,12 +2,11 @@
 // Real sessions and real editors of several pages against one broker whose lines break anywhere:
 // seeded, so that what fails once fails again. FUZZ_SEEDS=<from>-<to> plays others.
 import { expect, test } from "vitest";
-import { CellEditor } from "../editor/editor";
+import type { CellEditor } from "../editor/editor";
 import { codeCell, FakeBroker } from "./fakebroker";
 import type { Kept } from "./recall";
 import { Session } from "./session";
-
-Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
+import { editorOf } from "./testeditors";
 
 const [FROM, TO] = (process.env.FUZZ_SEEDS ?? "1-20").split("-").map(Number) as [number, number];
 const STEPS = 120;
@@ -59,20 +58,7 @@ class Page {
   }
 
   editor(id: string): CellEditor | null {
-    const there = this.session.texts.get(id);
-    const { confirmed, document } = this.session.state;
-    const cell = confirmed.cells.get(id) ?? document.cells.get(id);
-    if (there || !cell) return there ?? null;
-    const events = {
-      typed: () => this.session.typed(id),
-      focused: () => {},
-      key: () => false,
-      clashed: (text: string) => this.offered.push(text),
-    };
-    const about = { label: "", hint: "", writable: true, client: this.session.client };
-    const editor = new CellEditor({ cell, events, ...about });
-    this.session.texts.attach(id, editor);
-    return editor;
+    return editorOf(this.session, id, this.offered);
   }
 }
 

@@ -4,10 +4,9 @@
 import { connect } from "node:net";
 import { expect, test } from "vitest";
 import type { SocketEvents } from "../../lib/socket";
-import { CellEditor } from "../editor/editor";
+import type { CellEditor } from "../editor/editor";
 import { Session } from "./session";
-
-Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
+import { editorOf } from "./testeditors";
 
 const given = process.env.LOOKIN_REAL_BROKER;
 const { socket, token, visit } = JSON.parse(given ?? "{}");
@@ -81,19 +80,7 @@ class Page {
   }
 
   editor(id: string): CellEditor | null {
-    const there = this.session.texts.get(id);
-    const cell = this.session.state.confirmed.cells.get(id);
-    if (there || !cell) return there ?? null;
-    const events = {
-      typed: () => this.session.typed(id),
-      focused: () => {},
-      key: () => false,
-      clashed: (text: string) => this.offered.push(text),
-    };
-    const about = { label: "", hint: "", writable: true, client: this.session.client };
-    const editor = new CellEditor({ cell, events, ...about });
-    this.session.texts.attach(id, editor);
-    return editor;
+    return editorOf(this.session, id, this.offered);
   }
 }
 
