@@ -18,9 +18,10 @@ from lookin.core.search.words import without_particle
 MOST_READINGS = 64  # words in a group
 JOINED = 1.5  # what reading a space where there is none, or none where there is one, costs
 WITHOUT_PARTICLE = 1.0  # what reading 데이터 for a typed 데이터를 costs
-MISSING = 8.0  # what a typed word that is nowhere costs
+MISSING = 4.0  # what a word that is left out costs, and twice that by its share of the strokes
 _SPLITS = 3  # ways of splitting one word that are tried
 _FEW_WORDS = 5  # of more words, none is left out for a try
+_SHORT = 4  # strokes; shorter words (how, to, a) are left out together
 
 Group = tuple[Expansion, ...]
 Step = tuple[TypedWord, Group]
@@ -66,7 +67,7 @@ def stages(
         groups = tuple(group for _, group in step)
         if not groups or not all(groups):
             continue
-        missing = MISSING * left_out
+        missing = _missing(left_out, query.words)
         cost = sum(group[0].cost for group in groups) + missing
         stage = Stage(groups, cost, tuple(word for word, _ in step), missing)
         if stage.numbers not in seen:
@@ -108,20 +109,31 @@ def _steps(
     vocabulary: Vocabulary,
     most: int,
     asking: tuple[Callable[[], bool], Callable[[], bool]],
-) -> Iterator[tuple[Sequence[Step], int]]:
-    """Steps, and how many typed words each leaves out."""
+) -> Iterator[tuple[Sequence[Step], Sequence[TypedWord]]]:
+    """Steps, each with the typed words that it leaves out."""
     go_far, found_none = asking
     for step in _near_steps(near, vocabulary, most):
-        yield step, 0
+        yield step, ()
     if not go_far():
         return
     far = [(word, tuple(vocabulary.expand(word, most=most))) for word, _ in near]
-    yield far, 0
+    yield far, ()
     known = _stemmed([step for step in far if step[1]], vocabulary, most)
-    yield known, len(far) - len(known)
-    if 1 < len(known) <= _FEW_WORDS and found_none():
-        for at in range(len(known)):
-            yield [*known[:at], *known[at + 1 :]], len(far) - len(known) + 1
+    strange = [word for word, group in far if not group]
+    yield known, strange
+    if len(known) > 1 and found_none():
+        short = [word for word, _ in known if len(word.plain) < _SHORT]
+        for fewer in ([], short) if short else ([],):
+            left = [step for step in known if step[0] not in fewer]
+            yield left, [*strange, *fewer]
+            for word, _ in left if len(left) <= _FEW_WORDS else ():
+                yield [step for step in left if step[0] != word], [*strange, *fewer, word]
+
+
+def _missing(left_out: Sequence[TypedWord], words: Sequence[TypedWord]) -> float:
+    """What it costs to leave words out: the longer they are, the more."""
+    strokes = sum(len(word.plain) for word in words) or 1
+    return sum(MISSING * (1 + 2 * len(word.plain) / strokes) for word in left_out)
 
 
 def _near_steps(

@@ -24,6 +24,7 @@ Kind = Literal["exact", "prefix", "slip", "typo", "initials", "part", "keyboard"
 # What a reading costs, in steps of trust. A typo is dearer than anything that needs no mistake.
 PREFIX = 1.0  # and up to as much again, the more of the word is still to be typed
 CLOSED = 0.5  # the beginning of a word, though the hand has gone on to the next one
+HALF = 0.3  # the last syllable must still change: 판 for a typed 파
 SLIP = 1.0
 INITIALS = 1.5
 PART = 2.5
@@ -203,6 +204,7 @@ def _begun(typed: TypedWord, number: int, word: str) -> Expansion:
     cost = 0.0
     if rest:
         cost = PREFIX * (1 + rest / len(keys)) + (0 if typed.open else CLOSED)
+        cost += HALF if typed.script == "hangul" and not word.startswith(typed.text) else 0
     if not _same_keyboard(typed, word):
         return Expansion(number, word, cost + KEYBOARD, "keyboard")
     if not keys.startswith(typed.keys):
