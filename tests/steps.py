@@ -65,7 +65,7 @@ class Beside:
         """Whatever still runs then is ended: somebody stopped the steps."""
         self._thread.shutdown(wait=False, cancel_futures=True)
         for program in self._programs:
-            program.terminate()
+            program.send_signal(signal.SIGINT)  # pytest then ends what its tests started
         self._thread.shutdown()
         self._output.close()
 

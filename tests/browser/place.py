@@ -55,14 +55,16 @@ class Place:
     def operate(self, code: str) -> None:
         """Run Python with this place's settings, in one process for all that a test has to do."""
         if self.operator is None:
-            self.operator = subprocess.Popen(
-                [sys.executable, "-c", _OPERATOR],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                env=self.environment,
-                cwd=ROOT,
-            )
+            with self.printed.open("a") as log:
+                self.operator = subprocess.Popen(
+                    [sys.executable, "-c", _OPERATOR],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    text=True,
+                    env=self.environment,
+                    cwd=ROOT,
+                )
         assert self.operator.stdin is not None
         assert self.operator.stdout is not None
         self.operator.stdin.write(f"{json.dumps(code)}\n")
