@@ -20,6 +20,7 @@ from lookin.core.calculator.measures import (
     symbol_of,
     whole_time,
 )
+from lookin.core.calculator.notation import shown_time
 from lookin.core.calculator.reals import Real
 from lookin.core.calculator.tree import (
     Call,
@@ -255,6 +256,8 @@ def _with_days(sign: str, left: Value, right: Value) -> Value:
             return whole_time(abs(left.seconds - right.seconds))  # 10:30 - 12:00 is a span
         if isinstance(left, TimeOfDay) and isinstance(right, Quantity):
             return _later(left, right, change)
+        if isinstance(left, TimeOfDay) and isinstance(right, Real):
+            raise failures.unit_wanted(shown_time(left))
     if sign in {"*", "/"} and not isinstance(left, date) and not isinstance(right, date):
         pair = [whole_time(v.seconds) if isinstance(v, TimeOfDay) else v for v in (left, right)]
         return operate(sign, *pair)

@@ -164,6 +164,10 @@ class ExpressionReader(DayReader):
         if token.kind == "clock":
             self.at += 1
             return Clock(token.value)
+        if self.word() in words.HALVES and self.peek().kind == "clock":
+            self.at += 2
+            hour = self.peek(-1).value
+            return Clock(hour % 43_200 + words.HALVES[self.word(-2)] * 43_200)
         day = self.day()
         if day is not None:
             return Day(day)

@@ -7,6 +7,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 
 from lookin.core.calculator.reals import Real, decimal_of
+from lookin.core.calculator.values import TimeOfDay
 
 SHOWN_DIGITS = 15  # of a number that is not exact: what a float keeps for certain
 _MOST_EXACT = 24  # significant digits of an exact decimal fraction that are all written
@@ -111,6 +112,13 @@ def _grouped(plain: str) -> str:
     sign = "−" if plain.startswith("-") else ""
     whole, point, rest = plain.lstrip("-").partition(".")
     return f"{sign}{int(whole):,}{point}{rest}"
+
+
+def shown_time(time: TimeOfDay) -> str:
+    """09:30, or 09:30:15."""
+    seconds = int(time.seconds)
+    rest = f":{seconds % 60:02}" if seconds % 60 else ""
+    return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}{rest}"
 
 
 def closed_form(number: Real) -> str:

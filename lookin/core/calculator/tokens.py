@@ -54,7 +54,7 @@ _KNOWN = set().union(
     words.OPERATORS, words.CONVERSIONS, words.TO_KOREAN, words.ENDINGS_KOREAN, words.CONSTANTS,
     words.BASES, words.FORMS, words.DAYS, words.WEEKS, words.WEEKDAYS, words.MONTHS,
     words.FEASTS, words.PHRASES, words.BEFORE_NUMBERS, words.AND_KOREAN,
-    words.ASIDE, FUNCTIONS, OTHER_NAMES,
+    words.ASIDE, words.HALVES, FUNCTIONS, OTHER_NAMES,
     *(two.split() for two in (*words.OPERATORS, *words.WEEKS, *words.PHRASES, *words.FEASTS)),
 )  # fmt: skip
 

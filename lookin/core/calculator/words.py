@@ -148,6 +148,7 @@ DAYS = {
     "그제": -2,
     "글피": 3,
 }
+HALVES = {"오전": 0, "오후": 1}  # of a day
 WEEKS = {
     "next": 1,
     "this": 0,

@@ -9,7 +9,7 @@ from fractions import Fraction
 from lookin.core.calculator.angles import in_degrees
 from lookin.core.calculator.hangul_numbers import in_korean
 from lookin.core.calculator.measures import convert, symbol_of
-from lookin.core.calculator.notation import Digits, closed_form, digits_of, in_base
+from lookin.core.calculator.notation import Digits, closed_form, digits_of, in_base, shown_time
 from lookin.core.calculator.reals import Real, decimal_of, multiply, negate, real, subtract
 from lookin.core.calculator.tree import Units
 from lookin.core.calculator.unit_names import KOREAN, PLURALS
@@ -182,7 +182,7 @@ def _mixed(value: Quantity, language: str) -> Answer:
 def _time_of_day(value: TimeOfDay) -> Answer:
     seconds = int(value.seconds)
     hours, minutes = seconds // 3600, seconds % 3600 // 60
-    text = f"{hours:02}:{minutes:02}" + (f":{seconds % 60:02}" if seconds % 60 else "")
+    text = shown_time(value)
     exact = value.seconds == seconds
     notes = []
     if value.days == 1:

@@ -51,6 +51,7 @@ ROOT = Path(__file__).resolve().parents[3]
         ("100 usd in krw", "sum_units_differ", 8),
         ("5 km + 3", "sum_unit_wanted", 5),
         ("sin(5 km)", "sum_plain_wanted", 0),
+        ("12:30 + 45", "sum_unit_wanted", 6),
         ("2026-02-30 + 1 day", "sum_no_such_date", 0),
         ("9999-12-31 + 1 day", "sum_no_such_date", 11),
         ("2026-11-22 + 0.5 days", "sum_whole_wanted", 11),
