@@ -15,6 +15,7 @@ from lookin.apps.search.index.protocol import Field, Found, Piece, Reading, Wher
 from lookin.apps.search.index.store import IndexUnavailableError
 from lookin.core.search.plan import Stage, stages
 from lookin.core.search.query import Query
+from lookin.core.search.vocabulary import Vocabulary
 
 ENOUGH = 24  # entries; with so many, no dearer reading is tried
 FEW = 8  # with fewer, typos and parts of words are looked for too
@@ -73,11 +74,12 @@ def ask_places(query: Query, places: Sequence[Place], where: Where) -> list[Aske
     """Every place that can be read, asked until enough is found in all of them together."""
     asked: list[Asked] = []
 
-    def go_far() -> bool:
-        return _count(asked) < FEW
+    def steps(vocabulary: Vocabulary) -> Iterator[Stage]:
+        few, none = lambda: _count(asked) < FEW, lambda: not _count(asked)
+        return stages(query, vocabulary, go_far=few, found_none=none)
 
     for place in places:
-        asked += _opened(place, query, go_far)
+        asked += _opened(place, steps)
     going = list(asked)
     while going and _count(asked) < ENOUGH:
         going = [one for one in going if one.step(where)]
@@ -97,10 +99,10 @@ def _count(asked: Sequence[Asked]) -> int:
     return sum(len(one.findings) for one in asked)
 
 
-def _opened(place: Place, query: Query, go_far: Callable[[], bool]) -> list[Asked]:
+def _opened(place: Place, steps: Callable[[Vocabulary], Iterator[Stage]]) -> list[Asked]:
     try:
         reading = place.open()
-        return [Asked(place, reading, stages(query, reading.vocabulary(), go_far=go_far))]
+        return [Asked(place, reading, steps(reading.vocabulary()))]
     except IndexUnavailableError as error:
         log.warning("An index cannot be read: %s", error)
         return []

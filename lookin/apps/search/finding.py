@@ -100,7 +100,7 @@ def _name_list(names: tuple[str, ...]) -> NameList:
 
 def _other_reading(query: Query, hits: Sequence[Hit]) -> str | None:
     """What the other keyboard would have typed, when the best hit was found that way."""
-    stages = hits[0].stages if hits else ()
-    if not any(group[0].kind == "keyboard" for stage in stages for group in stage.groups):
+    stage = hits[0].stage if hits else None
+    if stage is None or all(group[0].kind != "keyboard" for group in stage.groups):
         return None
     return query.other_keyboard

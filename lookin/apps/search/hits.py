@@ -12,25 +12,27 @@ from lookin.apps.search.index.entry import Part
 from lookin.apps.search.index.protocol import Found, Where
 from lookin.apps.search.index.store import IndexUnavailableError
 from lookin.apps.search.recents import use_key
+from lookin.core.search.matching import Sought
 from lookin.core.search.plan import Stage
 from lookin.core.search.rank import Candidate, Use, rank
 
-MOST_RANKED = 32  # of all places together
+MOST_RANKED = 24  # of all places together
 _PIECES = 2  # of an entry, looked at for its rank and its passage
 
 
 @dataclass(frozen=True)
 class Hit:
-    """An entry that was found. `stages`: the one that found it; none for what is only recent.
+    """An entry that was found. `stage`: the one that found it; None for what is only recent.
 
-    `part`: where its best passage is; None when only its name fits. `is_whole`: that part alone
-    holds every word that was asked for.
+    `sought`: what to mark in it. `part`: where its best passage is; None when only its name fits.
+    `is_whole`: that part alone holds every word that was asked for.
     """
 
     place: Place
     found: Found
     score: float
-    stages: tuple[Stage, ...] = ()
+    stage: Stage | None = None
+    sought: Sought | None = None
     part: Part | None = None
     is_whole: bool = False
 
@@ -84,12 +86,12 @@ def _ranked(
         candidates.append(Candidate(found.id, found.title, found.changed_ns / 1e9, texts))
         if uses and (used := uses.get(use_key(entry_id(asked.place, found)))):
             own[found.id] = used
-    hits = []
-    for each in rank(candidates, asked.stages, now=now, uses=own):
+    hits, sought = [], Sought(asked.stages)
+    for each in rank(candidates, sought, now=now, uses=own):
         found, stage = (finding := asked.findings[each.candidate.key]).found, finding.stage
         here = pieces.get(found.id, [])
         piece = here[each.part] if each.part is not None and each.part < len(here) else None
         part = None if piece is None else piece.part
         is_whole = piece is not None and piece.held == len(stage.numbers)
-        hits.append(Hit(asked.place, found, each.score, (stage,), part, is_whole))
+        hits.append(Hit(asked.place, found, each.score, stage, sought, part, is_whole))
     return hits

@@ -46,10 +46,10 @@ def _python_line(hit: Hit) -> Item:
     name = hit.found.title
     parts = hit.place.open().parts(hit.found.id)
     call, _, does = (parts[0].text if parts else "").partition("\n")
-    shown = marked((does or call)[:LENGTH], hit.stages)
+    shown = _marked((does or call)[:LENGTH], hit)
     return Item(
         hit.id,
-        marked(name, hit.stages),
+        _marked(name, hit),
         passage=shown or None,
         where=call[:LENGTH] if does else "",
         copy=name,
@@ -61,7 +61,7 @@ def _group(kind: str, hits: Sequence[Hit], items: list[Item]) -> Group:
 
 
 def _is_named(hit: Hit) -> bool:
-    return any(is_marked for _, is_marked in marked(hit.found.title, hit.stages))
+    return any(is_marked for _, is_marked in _marked(hit.found.title, hit))
 
 
 def _line(hit: Hit, addresses: dict[tuple[str, str], str]) -> Item:
@@ -90,14 +90,17 @@ def _cell(hit: Hit, addresses: dict[tuple[str, str], str]) -> Item:
 
 
 def _title(hit: Hit) -> Segments:
-    title = hit.found.title or hit.found.path
-    return marked(title, hit.stages) if hit.stages else ((title, False),)
+    return _marked(hit.found.title or hit.found.path, hit)
+
+
+def _marked(text: str, hit: Hit) -> Segments:
+    return ((text, False),) if hit.sought is None or not text else marked(text, hit.sought)
 
 
 def _passage(hit: Hit) -> Segments | None:
-    if hit.part is None:
+    if hit.part is None or hit.sought is None:
         return None
-    found = passage(hit.part.text, hit.stages)
+    found = passage(hit.part.text, hit.sought)
     return None if found is None else found.segments
 
 
