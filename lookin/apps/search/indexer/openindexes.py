@@ -10,7 +10,7 @@ from lookin.apps.search.index.opening import PYTHON, indexes, open_for_writing
 from lookin.apps.search.index.store import IndexUnavailableError
 from lookin.apps.search.indexer.people import People
 from lookin.apps.search.indexer.rows import workspace_owners
-from lookin.apps.search.indexer.workspaceindex import Ground, WorkspaceIndex
+from lookin.apps.search.indexer.workspaceindex import STEP_SECONDS, Ground, WorkspaceIndex
 from lookin.core.lib.ids import is_uuid
 
 MOST_OPEN = 6  # each holds its words and its paths in memory
@@ -18,9 +18,10 @@ MOST_PATHS = 300_000  # of all that are open
 
 
 class OpenIndexes:
-    """Of one place. `home` is LOOKIN_HOME."""
+    """Of one place. `home` is LOOKIN_HOME, `step_seconds` what one step of a sweep may take."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, step_seconds: float = STEP_SECONDS) -> None:
+        self._step_seconds = step_seconds
         self._workspaces = home / "workspaces"
         self._people = People(home)
         self._owners: dict[str, str | None] = {}
@@ -47,7 +48,7 @@ class OpenIndexes:
         if found is None:
             root, owner = self._workspaces / workspace, self._owners[workspace]
             ground = Ground(workspace, root, owner, self._people)
-            found = WorkspaceIndex(ground, open_for_writing(workspace))
+            found = WorkspaceIndex(ground, open_for_writing(workspace), self._step_seconds)
         self._open[workspace] = found
         self._close_some(besides=workspace)
         return found

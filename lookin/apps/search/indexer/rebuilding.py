@@ -32,6 +32,7 @@ from lookin.core.lib.errors import LookinError
 PROCESSES = 2
 PATIENCE_SECONDS = 30.0
 LOOK_SECONDS = 0.1
+BATCH_SECONDS = 5.0  # nobody waits for anything else
 HOURS_SECONDS = 86_400.0  # a walk that somebody asked for may take its time
 Done = tuple[str, int, str]  # workspace, entries, what went wrong
 
@@ -95,7 +96,7 @@ def _rebuild(options: IndexerOptions) -> int:
 
 def _rebuild_one(home: Path, workspace: str) -> Done:
     """One workspace's index, from nothing. Runs in a process of its own."""
-    indexes = OpenIndexes(home)
+    indexes = OpenIndexes(home, step_seconds=BATCH_SECONDS)
     try:
         index = open_for_writing(workspace)
         index.clear()

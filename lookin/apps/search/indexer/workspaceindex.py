@@ -27,9 +27,9 @@ from lookin.core.lib.errors import NotFoundError
 from lookin.core.lib.folders import open_folder
 
 log = logging.getLogger("lookin.indexer")
-BATCH = 200  # entries in one transaction
-BATCH_SECONDS = 0.15  # and so long at most: somebody may wait for something else
-BATCH_CHARS = 2_000_000  # of their texts, which lie in memory together
+LEAST_BATCH, MOST_BATCH = 10, 800  # entries in one transaction
+STEP_SECONDS = 0.2  # for one at most: somebody may wait for something else
+BATCH_CHARS = 4_000_000  # of their texts, which lie in memory together
 SURE_NS = 2_000_000_000  # a change after a file is so old must give it another time of change
 Enter = Callable[[int, str], None]
 Live = Callable[[str], LiveNotebook | None]
@@ -49,9 +49,11 @@ class Ground:
 class WorkspaceIndex:
     """See the module. Holds `index` open until `close`."""
 
-    def __init__(self, ground: Ground, index: Index) -> None:
+    def __init__(self, ground: Ground, index: Index, step_seconds: float = STEP_SECONDS) -> None:
         self.ground = ground
         self._index = index
+        self._step_seconds = step_seconds
+        self._batch = 2.0 * LEAST_BATCH  # as many as one step has time for, found out as we go
         self._known: dict[str, Form] | None = None
 
     @property
@@ -150,12 +152,18 @@ class WorkspaceIndex:
         for entry in entries:
             batch.append(entry)
             chars += sum(len(part.text) for part in entry.parts)
-            late = monotonic() - began > BATCH_SECONDS
-            if late or len(batch) >= BATCH or chars > BATCH_CHARS:
+            late = monotonic() - began > self._step_seconds
+            if late or len(batch) >= self._batch or chars > BATCH_CHARS:
                 self._put_batch(batch)
+                self._adapt(monotonic() - began)
                 yield
                 batch, chars, began = [], 0, monotonic()
         self._put_batch(batch)
+
+    def _adapt(self, seconds: float) -> None:
+        """Batches that take as long as a step may; larger ones are quicker for each entry."""
+        fitting = self._batch * min(2.0, max(0.25, self._step_seconds / max(seconds, 0.001)))
+        self._batch = min(MOST_BATCH, max(LEAST_BATCH, fitting))
 
     def _put_batch(self, batch: list[Entry]) -> None:
         if batch:
