@@ -352,3 +352,14 @@ def test_a_stranger_has_no_box(page: Page, filled: Place) -> None:
     expect(page.locator(".box")).to_have_count(0)
     page.keyboard.press("/")
     assert page.request.get("/ajax/search?q=x").status == 401
+
+
+def test_the_lesson_searches_while_one_types(desk: Page) -> None:
+    desk.goto("/ajax/")
+    lesson = desk.locator("#search")
+    lesson.locator("[name=q]").press_sequentially("rhks")  # 관
+    lesson.locator("[name=q]").fill("관찰 일지")
+    expect(lesson.locator("li").first).to_have_text("물새 관찰 일지")
+    lesson.locator("[name=q]").press("Enter")
+    expect(lesson.locator("[name=q]")).to_have_value("물새 관찰 일지")
+    expect(lesson.locator(".raw")).to_contain_text("200")

@@ -1,6 +1,7 @@
 // The box that finds everything: a combobox over a listbox (WAI-ARIA, manual selection), in place or,
 // on a phone, as a sheet. Joins state, server and elements; what a line does is deeds.ts.
 import "../../styles/found.css";
+import "../../styles/foundlines.css";
 import { need } from "../lib/dom";
 import { type Filter, takeFilter } from "./answers";
 import { Asking } from "./asking";
