@@ -20,6 +20,7 @@ import { type Opening, pageOf } from "./opening";
 import { pageCommands } from "./pagecommands";
 import { Popup } from "./popup";
 import { type Happening, initialState, isCurrent, next, queryOf, type State } from "./state";
+import { walked } from "./walking";
 import { say } from "./words";
 
 type Wanted = { act: number; isApart: boolean };
@@ -185,35 +186,17 @@ export class Box {
     else this.everywhere();
   }
 
-  // The arrows go through the lines; Home and End too once one is marked, else they move the cursor.
-  private isMoved({ key, ctrlKey, altKey, metaKey, shiftKey }: KeyboardEvent): boolean {
-    if (ctrlKey || altKey || metaKey || shiftKey) return false;
+  private isMoved(event: KeyboardEvent): boolean {
     const { lines } = this;
     const at = lines.findIndex((line) => line.key === this.state.marked);
-    const last = lines.length - 1;
-    if (at >= 0 && (key === "ArrowLeft" || key === "ArrowRight")) {
-      this.mark(null); // back into the text
+    const to = walked(event, at, lines.length, this.starts());
+    if (to === undefined) {
+      // The cursor moves in the text again.
+      if (at >= 0 && (event.key === "ArrowLeft" || event.key === "ArrowRight")) this.mark(null);
       return false;
     }
-    const to: Record<string, number | null> = {
-      ArrowDown: at < last ? at + 1 : null,
-      ArrowUp: at < 0 ? last : at === 0 ? null : at - 1,
-      ...(at < 0 ? {} : { Home: 0, End: last }),
-      PageDown: this.nextSection(at),
-      PageUp: this.sectionBefore(at),
-    };
-    if (!(key in to)) return false;
-    const line = to[key] ?? null;
-    this.mark(line === null ? null : (lines[line]?.key ?? null));
+    this.mark(to === null ? null : (lines[to]?.key ?? null));
     return true;
-  }
-
-  private nextSection(at: number): number | null {
-    return this.starts().find((start) => start > at) ?? this.lines.length - 1;
-  }
-
-  private sectionBefore(at: number): number {
-    return this.starts().findLast((start) => start < at) ?? 0;
   }
 
   private starts(): number[] {
