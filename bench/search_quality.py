@@ -136,13 +136,13 @@ def fuzzy(items: Sequence[Item], scorer: str) -> Search:
 
 
 def shares(
-    labels: Sequence[Label], items: Sequence[Item], search: Search
+    labels: Sequence[Label], items: Sequence[Item], search: Search, first: int = _FIRST
 ) -> dict[tuple[str, str], list[bool]]:
-    """(kind, language) -> for each query whether a wanted item stood in the first three."""
+    """(kind, language) -> for each query whether a wanted item stood in the first ones."""
     found: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for label in labels:
-        first = [items[at]["name"] for at in search(label["query"])[:_FIRST]]
-        found[label["kind"], label["language"]].append(any(n in label["wanted"] for n in first))
+        names = [items[at]["name"] for at in search(label["query"])[:first]]
+        found[label["kind"], label["language"]].append(any(n in label["wanted"] for n in names))
     return found
 
 
@@ -182,8 +182,12 @@ def _print_table(
             for search in searches.values()
         ]
         print(f"{half:22}{len(some):4}" + _row(counts))
-    counts = [[hit for hits in result.values() for hit in hits] for result in results.values()]
-    print(f"{'all':22}{len(labels):4}" + _row(counts))
+    for name, first in (("all", _FIRST), ("all, in first place", 1)):
+        counts = [
+            [hit for hits in shares(labels, items, search, first).values() for hit in hits]
+            for search in searches.values()
+        ]
+        print(f"{name:22}{len(labels):4}" + _row(counts))
 
 
 def _row(counts: Sequence[Sequence[bool]]) -> str:

@@ -20,7 +20,8 @@ Rows = NDArray[np.int32]
 Marks = NDArray[np.uint32]
 _CAUGHT = 1500  # words that hold some strokes are collected up to here
 _COMPARED = 80_000  # words that are compared stroke by stroke
-_HELD = 12_000  # words whose letters and pairs fit that are read for some strokes
+_COMMON = 20  # strokes; few words are longer
+_HELD = 4_000  # of those, so many are read for some strokes
 _PIECE = 3  # strokes of each of the two first pieces of a word, whose letters are known apart
 _PAD = b"\n" * (typos.LONGEST + 8)  # so that no look ahead leaves the last word's bytes
 
@@ -108,9 +109,24 @@ class Segment:
         pairs = np.bitwise_or.reduce(_pair_bits(np.frombuffer(key, np.uint8))[:-1], initial=0)
         lacking = (self._letters & wanted) ^ wanted
         lacking |= (self._pairs & pairs) ^ pairs
-        places = np.flatnonzero(lacking == 0)[:_HELD].tolist()
-        held = [at for at in places if key in self.keys.key(at)[1:]]
-        return self.keys.rows[held[:_CAUGHT]]
+        places = np.flatnonzero(lacking == 0)
+        long = self._lengths[places] > _COMMON
+        held = [at for at in places[long][:_HELD].tolist() if key in self.keys.key(at)[1:]]
+        short = self._holding_short(key, places[~long])
+        return self.keys.rows[np.append(short, np.array(held, np.int64))[:_CAUGHT]]
+
+    def _holding_short(self, key: bytes, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of `places`, none longer than _COMMON, whose words hold `key`: all at once."""
+        data, starts = np.frombuffer(self.keys.bytes, np.uint8), self.keys.starts[places]
+        columns = [data[starts + np.uint32(at)] for at in range(1, _COMMON)]
+        lengths = self._lengths[places]
+        held = np.zeros(len(places), np.bool_)
+        for first in range(len(columns) - len(key) + 1):
+            same = (columns[first] == key[0]) & (lengths > first + len(key))
+            for at in range(1, len(key)):
+                same &= columns[first + at] == key[at]
+            held |= same
+        return places[held]
 
     def resembling(self, key: bytes, *, whole: bool, most: int) -> tuple[Rows, NDArray[np.uint8]]:
         """Rows of words at most `most` slips from `key`, and their slips.

@@ -58,9 +58,14 @@ class Vocabulary:
         return sum(map(len, self._segments))
 
     def extend(self, words: Sequence[str]) -> None:
-        """Append `words` (forms of `words_of`, each new); their numbers follow the last one."""
+        """Append `words` (forms of `words_of`, each new); their numbers follow the last one.
+
+        Raises ValueError for what is no form: an empty word, or one with a line break.
+        """
         if not words:
             return
+        if not all(words) or any("\n" in word for word in words):
+            raise ValueError("A word is empty or holds a line break.")
         segments = [*self._segments, Segment(len(self), words)]
         while len(segments) > 1 and len(segments[-2]) < _GROWTH * len(segments[-1]):
             last = segments.pop()

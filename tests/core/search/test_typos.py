@@ -11,6 +11,7 @@ from lookin.core.search.segment import Segment
 from lookin.core.search.typos import LONGEST, allowed, distances
 
 LETTERS = st.text(alphabet="abcde1", min_size=1, max_size=11)
+WORDS = st.text(alphabet="abc", min_size=1, max_size=30)
 
 
 def to_start(typed: str, word: str) -> int:
@@ -55,3 +56,13 @@ def test_very_long_words_are_compared_by_their_beginning() -> None:
     )
     assert rows.tolist() == [0]
     assert len(word) > LONGEST
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="abc", min_size=3, max_size=5), st.lists(WORDS, min_size=1, max_size=30))
+def test_every_word_that_holds_some_strokes_is_found_and_no_other(
+    key: str, words: list[str]
+) -> None:
+    words = list(dict.fromkeys(words))
+    found = {words[row] for row in Segment(0, words).holding(key.encode()).tolist()}
+    assert found == {word for word in words if key in word[1:]}

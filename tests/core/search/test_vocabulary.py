@@ -105,6 +105,14 @@ def test_an_empty_vocabulary_knows_nothing() -> None:
     assert Vocabulary().expand(TypedWord(""), most=9) == []
 
 
+@pytest.mark.parametrize("word", ["", "two\nlines", "\ud800"])
+def test_what_is_no_word_is_refused_and_nothing_is_harmed(word: str) -> None:
+    vocabulary = Vocabulary(["data"])
+    with pytest.raises(ValueError):  # noqa: PT011
+        vocabulary.extend(["fine", word])
+    assert len(vocabulary) == 1
+
+
 @settings(deadline=None)
 @given(st.text(), st.text())
 def test_any_text_is_indexed_and_any_text_is_sought(text: str, typed: str) -> None:
