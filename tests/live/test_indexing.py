@@ -119,6 +119,11 @@ def test_a_file_that_is_renamed_deleted_and_restored_is_found_where_it_is(
     assert indexed.comes("vermilion", "chest/new.txt") < SOON
 
 
+def test_an_upload_is_found(browser: Browser, indexed: Indexed, folder: Path) -> None:
+    browser.upload(folder.name, "점수.csv", "이름,점수\n메아리,3\n".encode())
+    assert indexed.comes("메아리", "점수.csv") < SOON
+
+
 def test_hundreds_of_files_at_once_are_all_found(indexed: Indexed, folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent.parent) as made:
         for number in range(400):

@@ -13,7 +13,7 @@ from pathlib import Path
 from lookin.apps.kernels.broker.eventlog import NOT_IN_FILE
 from lookin.core.documents.document import Event
 
-PAUSE_SECONDS = 0.4  # between two datagrams about one notebook
+PAUSE_SECONDS = 0.3  # between two datagrams about one notebook
 
 
 class Announcer:

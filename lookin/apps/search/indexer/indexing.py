@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,11 +16,11 @@ from functools import partial
 from pathlib import Path
 
 from lookin.apps.search.index.store import IndexUnavailableError
-from lookin.apps.search.indexer.live import LiveNotebook, OpenNotebooks
+from lookin.apps.search.indexer.live import BrokerSilentError, LiveNotebook, OpenNotebooks
 from lookin.apps.search.indexer.openindexes import OpenIndexes
 from lookin.apps.search.indexer.rows import RowsAwayError
 from lookin.apps.search.indexer.sweeps import Sweeps, Target
-from lookin.apps.search.indexer.waiting import Waiting
+from lookin.apps.search.indexer.waiting import TIMES_COST, Waiting
 from lookin.apps.search.indexer.walking import Bounds
 from lookin.apps.search.indexer.watching import Missed, Moved, Touched, Watching
 from lookin.core.lib.clock import monotonic
@@ -35,6 +36,8 @@ AGAIN_SECONDS = 10.0  # after trouble, and after a folder boiled over
 STRANGER_SECONDS = 0.5  # a folder is there a moment before its workspace's row
 STRANGER_TRIES = 20
 COUNT_SECONDS = 2.0
+SILENT_SECONDS = 1.0  # after a question that the broker did not answer
+MOST_SILENCES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Indexing:
         self._sweeps = Sweeps()
         self._job: _Job | None = None
         self._strangers: defaultdict[str, int] = defaultdict(int)
+        self._silences: defaultdict[str, int] = defaultdict(int)
         self._round_at = self._round_began = self._count_at = 0.0
         self._in_round = False
 
@@ -148,27 +152,41 @@ class Indexing:
         self.watching.close()
 
     def _look_at_live(self, notebook: str) -> None:
-        began = monotonic()
+        began = time.process_time()
         where = self._notebooks.place_of(notebook)
-        found = self._notebooks.ask(notebook)
+        try:
+            found = self._notebooks.ask(notebook)
+        except BrokerSilentError:
+            self._ask_again(notebook)
+            return
         if found is not None:
             workspace, live = found
             there = {live.path: live}
             self._guarded(workspace, partial(self._refresh, workspace, [live.path], there.get))
         elif where is not None:
-            self._waiting.add(where, began)
-        cost = monotonic() - began
+            self._waiting.add(where, monotonic())
+        self._silences.pop(notebook, None)
+        cost = time.process_time() - began
         self._waiting.done([(LIVE, notebook)], monotonic(), cost, steady=True)
+
+    def _ask_again(self, notebook: str) -> None:
+        """A busy broker answers later; one that is gone saved, or its successor tells us anew."""
+        self._silences[notebook] += 1
+        self._waiting.done([(LIVE, notebook)], monotonic(), SILENT_SECONDS / TIMES_COST)
+        if self._silences[notebook] < MOST_SILENCES:
+            self._waiting.add((LIVE, notebook), monotonic())
+        else:
+            del self._silences[notebook]
 
     def _look_at(self, workspace: str, paths: list[str]) -> None:
         if self._waiting.count(workspace) > CROWD:
             self._waiting.forget(workspace)
             self._sweeps.add((workspace, ""), monotonic())
             return
-        began = monotonic()
+        began = time.process_time()
         lives = {path: self._live(workspace, path) for path in paths}
         self._guarded(workspace, partial(self._refresh, workspace, paths, lives.get))
-        cost = (monotonic() - began) / len(paths)
+        cost = (time.process_time() - began) / len(paths)
         self._waiting.done(((workspace, path) for path in paths), monotonic(), cost)
 
     def _refresh(
@@ -190,7 +208,10 @@ class Indexing:
     def _live(self, workspace: str, path: str) -> LiveNotebook | None:
         """The open notebook at this path, as people see it."""
         id_ = self._notebooks.notebook_at(workspace, path)
-        found = self._notebooks.ask(id_) if id_ else None
+        try:
+            found = self._notebooks.ask(id_) if id_ else None
+        except BrokerSilentError:
+            return None  # then what the file holds
         return found[1] if found is not None and found[0] == workspace else None
 
     # ---- sweeping

@@ -31,6 +31,10 @@ class LiveNotebook:
     parts: tuple[Part, ...]
 
 
+class BrokerSilentError(Exception):
+    """The broker did not answer in time, or is not there."""
+
+
 class Ear:
     """The socket that datagrams come to: JSON objects, from processes of this account."""
 
@@ -82,13 +86,18 @@ class OpenNotebooks:
         return self._ids.get(notebook)
 
     def ask(self, notebook: str) -> tuple[str, LiveNotebook] | None:
-        """(workspace, notebook) as it is now; None when it is not open, or nobody answers."""
+        """(workspace, notebook) as it is now; None when it is not open.
+
+        Raises BrokerSilentError when nobody answers in time.
+        """
         if not is_uuid(notebook):
             return None
         answer = live_texts(notebook, seconds=ASK_SECONDS)
-        place = self._place(answer) if answer and answer.get("open") is True else None
+        if answer is None:
+            raise BrokerSilentError
+        place = self._place(answer) if answer.get("open") is True else None
         self._forget(notebook)
-        if place is None or answer is None:
+        if place is None:
             return None
         self._ids[notebook] = place
         self._places[place] = notebook

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 SETTLE_SECONDS = 0.04  # a file that is written is mostly written in several steps
 PAUSE_SECONDS = 0.4
+STEADY_SECONDS = 0.1  # whoever tells of these pauses already
 LONGEST_PAUSE_SECONDS = 10.0
 PATIENT_ROUNDS = 6  # so many times in a row a path has its turn soon
 TIMES_COST = 10
@@ -62,14 +63,15 @@ class Waiting:
         return [key for _, key in ready]
 
     def done(self, keys: Iterable[Key], now: float, cost: float, *, steady: bool = False) -> None:
-        """They have been looked at, which took `cost` seconds each. `steady`: people wait for it,
-        however long they go on changing it."""
+        """They have been looked at, which took `cost` seconds of the processor each. `steady`:
+        people wait for it, however long they go on changing it."""
         for key in keys:
             before = self._paces.get(key)
             again = before is not None and now - before.not_before < before.pause + PAUSE_SECONDS
             rounds = before.rounds + 1 if again and before is not None else 0
-            grown = 1.0 if steady else 2.0 ** max(0, min(rounds - PATIENT_ROUNDS, 8))
-            pause = max(min(PAUSE_SECONDS * grown, LONGEST_PAUSE_SECONDS), TIMES_COST * cost)
+            grown = 2.0 ** max(0, min(rounds - PATIENT_ROUNDS, 8))
+            usual = STEADY_SECONDS if steady else min(PAUSE_SECONDS * grown, LONGEST_PAUSE_SECONDS)
+            pause = max(usual, TIMES_COST * cost)
             self._paces[key] = _Pace(now + pause, pause, rounds)
         if len(self._paces) > MOST_PACES:
             self._paces = {k: p for k, p in self._paces.items() if p.not_before + p.pause > now}
