@@ -17,6 +17,7 @@ from bench.attacks.genuine import films, turned_photographs
 from bench.attacks.kinds import (
     Ground,
     bowed,
+    long_splices,
     loops,
     mask,
     prints,
@@ -37,18 +38,28 @@ from tests.portraits import FOLDER, portraits
 # LOOKIN_ATTACK_HALF    the half of the people (1): the limits were chosen on the other
 # LOOKIN_ATTACK_CLIPS   a folder of films of heads (mp4; needs ffmpeg)
 # LOOKIN_ATTACK_TRIES   how many of each kind (300)
-# LOOKIN_ATTACK_KINDS   only these, by comma (all)
+# LOOKIN_ATTACK_KINDS   only these, by semicolon (all)
+# LOOKIN_ATTACK_FIRST   how many tries to leave out before (0), to measure in parts
 MODELS = Path(__file__).resolve().parents[1] / "var" / "models"
 KINDS: dict[str, Callable[[Ground, int], Tally]] = {
     "still print": partial(prints, make=still),
     "bent print": partial(prints, make=bowed),
     "cut-out mask": partial(prints, make=mask),
     "one photograph given depth": puppets,
-    "screen replay of a sign-in": screens,
-    "recordings spliced as asked": splices,
+    "screen replay of a sign-in": partial(screens, known=True),
+    "screen replay, never seen": partial(screens, known=False),
+    "recordings spliced as asked": partial(splices, known=True),
+    "recordings spliced, never seen": partial(splices, known=False),
+    "many recordings spliced, never seen": long_splices,
     "frozen or looping stream": loops,
 }
-MUST_BE_NONE = {"still print", "bent print", "cut-out mask", "screen replay of a sign-in"}
+MUST_BE_NONE = {
+    "still print",
+    "bent print",
+    "cut-out mask",
+    "screen replay of a sign-in",
+    "screen replay, never seen",
+}
 
 
 def main() -> int:
@@ -56,8 +67,9 @@ def main() -> int:
     prepare_models(MODELS, progress=print)
     engine = FaceEngine.open(MODELS, threads=1)
     tries = int(os.environ.get("LOOKIN_ATTACK_TRIES", "300"))
-    kinds = os.environ.get("LOOKIN_ATTACK_KINDS", ",".join(KINDS)).split(",")
-    ground = Ground(engine, partial(photographs, engine, _folder(), half=_half()))
+    kinds = os.environ.get("LOOKIN_ATTACK_KINDS", ";".join(KINDS)).split(";")
+    first = int(os.environ.get("LOOKIN_ATTACK_FIRST", "0"))
+    ground = Ground(engine, partial(photographs, engine, _folder(), half=_half()), first)
     tallies = {}
     for kind in kinds:
         began = time.monotonic()

@@ -138,25 +138,30 @@ class Playing:
 
 @dataclass
 class Spliced:
-    """Plays the recording of whatever movement is asked, and rests on another in between."""
+    """Plays a recording of whatever movement is asked, and rests on another in between.
 
-    library: dict[str, list[NDArray[np.uint8]]]
+    clip: the frames of a movement, none for what is no movement. rest: the frame at a place of the
+    one in between.
+    """
+
+    clip: Callable[[str], list[NDArray[np.uint8]]]
+    rest: Callable[[int], NDArray[np.uint8]]
     show: Callable[[NDArray[np.uint8]], bytes]
     rate: float
     _step: str = "look"
     _asked: float = 0.0
+    _clip: list[NDArray[np.uint8]] = field(default_factory=list)
 
     def frame(self, step: str, at: float) -> bytes:
         """The next frame of the recording for `step`; between movements the rest goes on."""
-        if step in self.library and step != self._step:
-            self._step, self._asked = step, at + REACTION
-        clip = self.library.get(self._step, [])
+        if step != self._step:
+            clip = self.clip(step)
+            if clip:
+                self._step, self._asked, self._clip = step, at + REACTION, clip
         place = round((at - self._asked) * self.rate)
-        if 0 <= place < len(clip):
-            return self.show(clip[place])
-        rest = self.library["rest"]
-        turn = round(at * self.rate) % (2 * len(rest) - 2)
-        return self.show(rest[min(turn, 2 * len(rest) - 2 - turn)])
+        if 0 <= place < len(self._clip):
+            return self.show(self._clip[place])
+        return self.show(self.rest(round(at * self.rate)))
 
 
 def _between(one: Pose, two: Pose, part: float) -> Pose:

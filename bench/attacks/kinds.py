@@ -27,7 +27,7 @@ from bench.attacks.scenes import Camera, Pose, Sheet, render
 from bench.attacks.sheets import bent, cut_out, room, solid
 from bench.attacks.tries import RATE, Remembering, Tally, try_once, watched
 from lookin.core.faces.engine import FaceEngine
-from lookin.core.faces.liveness import Challenge, Liveness, stream_print
+from lookin.core.faces.liveness import STEPS, Challenge, Liveness, stream_print
 from lookin.core.faces.liveness.samples import sample_of
 
 Picture = NDArray[np.uint8]
@@ -52,8 +52,12 @@ class Ground:
 
     engine: FaceEngine
     photographs: Callable[[], Iterator[Photograph]]
-    first: int = 0  # seed of the first try
+    first: int = 0  # number of the first try, which also gives its seed
     recordings: list[Recording] = field(default_factory=list)
+
+    def numbered(self, count: int) -> Iterator[tuple[int, Photograph]]:
+        """`count` photographs from the first on, with their numbers."""
+        return islice(enumerate(self.photographs()), self.first, self.first + count)
 
 
 def prints(
@@ -61,7 +65,7 @@ def prints(
 ) -> Tally:
     """A print in the hand, `make` of it what this kind is; each photograph once."""
     tally = Tally()
-    for number, photograph in enumerate(islice(ground.photographs(), tries), ground.first):
+    for number, photograph in ground.numbered(tries):
         random = np.random.default_rng(number)
         act = Puppet(
             make(photograph, random),
@@ -100,7 +104,7 @@ def puppets(ground: Ground, tries: int) -> Tally:
     It is also the only stand-in here for an honest head that follows a drawn challenge.
     """
     tally = Tally()
-    for number, photograph in enumerate(islice(ground.photographs(), tries)):
+    for number, photograph in ground.numbered(tries):
         random = np.random.default_rng(10_000 + number)
         act = Puppet(
             solid(photograph.sheet, photograph.mesh),
@@ -116,46 +120,69 @@ def puppets(ground: Ground, tries: int) -> Tally:
     return tally
 
 
-def screens(ground: Ground, tries: int) -> Tally:
+def screens(ground: Ground, tries: int, *, known: bool) -> Tally:
     """A screen in the hand that plays an earlier sign-in from its beginning.
 
-    The server knows that sign-in. Each screening is tried against A_FILM drawn challenges: what
-    the screen shows does not depend on them.
+    `known`: whether the server saw that sign-in. Each screening is tried against A_FILM drawn
+    challenges: what the screen shows does not depend on them.
     """
     tally, eye = Tally(), Remembering(ground.engine)
     film: list[tuple[float, bytes]] = []
-    for number in range(tries if ground.recordings else 0):
+    for number in range(ground.first, ground.first + (tries if ground.recordings else 0)):
         place = number // A_FILM
         recording = ground.recordings[place % len(ground.recordings)]
-        if number % A_FILM == 0:
+        if number % A_FILM == 0 or not film:
             show = _screen(np.random.default_rng(20_000 + place))
             film = [(at, show(decoded(jpeg))) for at, jpeg in recording.frames]
             eye.known.clear()
         over = film[-1][0] + 0.5
-        seen = [recording.print]
+        seen = [recording.print] if known else []
         end, _ = try_once(eye, Playing(film), 20_000 + number, seconds=over, earlier=seen)
         tally.add(end, seen)
     return tally
 
 
-def splices(ground: Ground, tries: int) -> Tally:
-    """Recordings of all movements of one person, played as asked straight into the browser."""
+def splices(ground: Ground, tries: int, *, known: bool) -> Tally:
+    """Recordings of all movements of one person, one of each, played as asked straight into the
+    browser. `known`: whether the server saw the streams that they were cut from."""
     tally = Tally()
-    for number, photograph in enumerate(islice(ground.photographs(), -(-tries // A_SOURCE))):
+    for number, photograph in ground.numbered(-(-tries // A_SOURCE)):
         random = np.random.default_rng(30_000 + number)
-        library = _library(photograph, random)
-        seen = _seen_before(ground.engine, library, random)
+        library = _library(_shots(photograph, random))
+        seen = _seen_before(ground.engine, library, random) if known else []
         for again in range(min(A_SOURCE, tries - tally.tries)):
-            act = Spliced(library, Camera(random, noise=1.5).shoot, RATE)
+            act = Spliced(
+                lambda step, library=library: library.get(step, []),  # type: ignore[misc]
+                lambda place, rest=library["rest"]: _to_and_fro(rest, place),  # type: ignore[misc]
+                Camera(random, noise=1.5).shoot,
+                RATE,
+            )
             end, _ = try_once(ground.engine, act, 30_000 + number * A_SOURCE + again)
             tally.add(end, seen)
+    return tally
+
+
+def long_splices(ground: Ground, tries: int) -> Tally:
+    """The same by somebody with so many recordings that no picture comes twice, all unknown."""
+    tally = Tally()
+    for number, photograph in ground.numbered(tries):
+        random = np.random.default_rng(50_000 + number)
+        shot = _shots(photograph, random)
+        act = Spliced(
+            lambda step, shot=shot: _clip(shot, step),  # type: ignore[misc]
+            lambda _, shot=shot: shot("wait", 0),  # type: ignore[misc]
+            Camera(random, noise=1.5).shoot,
+            RATE,
+        )
+        end, _ = try_once(ground.engine, act, 50_000 + number)
+        tally.add(end, ())
     return tally
 
 
 def loops(ground: Ground, tries: int) -> Tally:
     """An injected stream of one picture, or of a second or two over and over."""
     tally, eye = Tally(), Remembering(ground.engine)
-    for number in range(tries if ground.recordings else 0):
+    for number in range(ground.first, ground.first + (tries if ground.recordings else 0)):
         recording = ground.recordings[number % len(ground.recordings)]
         length = 1 if number % 2 else 8 + number % 9
         end, _ = try_once(eye, _Looping(recording.frames[:length]), 40_000 + number)
@@ -202,22 +229,39 @@ def _screen(random: np.random.Generator) -> Callable[[Picture], bytes]:
     return show
 
 
-def _library(photograph: Photograph, random: np.random.Generator) -> dict[str, list[Picture]]:
-    """A rest and each movement, from the straight look and back to it."""
+Shots = Callable[[str, float], Picture]
+PARTS = [0.4, 0.8, *[1.0] * (MOVE_FRAMES - 4), 0.6, 0.2]
+NOD_PARTS = [0.5, 1.0, 1.0, 0.6, 0.2]
+
+
+def _shots(photograph: Photograph, random: np.random.Generator) -> Shots:
+    """A head that can be filmed making a part (0…1) of a movement."""
     sheet, behind = solid(photograph.sheet, photograph.mesh), room(random)
     target, shake = honest_target(random), Shake(random, 0.6)
 
-    def shot(step: str, part: float, since: float) -> Picture:
+    def shot(step: str, part: float) -> Picture:
         rest = np.array(target("wait", 0).values)
-        mixed = rest + (np.array(target(step, since).values) - rest) * part + shake.next()
+        mixed = rest + (np.array(target(step, 0).values) - rest) * part + shake.next()
         return render(sheet, Pose(*(float(v) for v in mixed)), behind)
 
-    library = {"rest": [shot("wait", 0, 0) for _ in range(REST_FRAMES)]}
-    parts = [0.4, 0.8, *[1.0] * (MOVE_FRAMES - 4), 0.6, 0.2]
-    for step in ("left", "right", "up", "closer", "tilt_left", "tilt_right"):
-        library[step] = [shot(step, part, 0) for part in parts]
-    library["nod"] = [shot("nod", part, 0) for part in (0.5, 1.0, 1.0, 0.6, 0.2)]
-    return library
+    return shot
+
+
+def _clip(shot: Shots, step: str) -> list[Picture]:
+    """A movement, from the straight look and back to it; nothing for what is none."""
+    parts = {"nod": NOD_PARTS} | dict.fromkeys(set(STEPS) - {"nod"}, PARTS)
+    return [shot(step, part) for part in parts.get(step, [])]
+
+
+def _library(shot: Shots) -> dict[str, list[Picture]]:
+    """A rest and each movement."""
+    rest = [shot("wait", 0) for _ in range(REST_FRAMES)]
+    return {"rest": rest} | {step: _clip(shot, step) for step in STEPS}
+
+
+def _to_and_fro(frames: list[Picture], place: int) -> Picture:
+    turn = place % (2 * len(frames) - 2)
+    return frames[min(turn, 2 * len(frames) - 2 - turn)]
 
 
 def _seen_before(
