@@ -41,6 +41,7 @@ def fill(page: Page, *sources: str) -> None:
         if number:
             page.keyboard.press("b")
             page.keyboard.press("Enter")
+            expect(page.locator(".cell").nth(number).locator(".cm-content")).to_be_focused()
         page.keyboard.insert_text(source)
         page.keyboard.press("Escape")
 
@@ -119,6 +120,7 @@ def test_headings_and_kinds_of_cells_by_keys_also_with_a_korean_keyboard(
     expect(cell(notebook, 1).locator("h3")).to_have_text("제목")
     korean = """([key, code]) => document.activeElement.dispatchEvent(
         new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true }))"""
+    expect(cell(notebook, 1)).to_be_focused()
     notebook.evaluate(korean, ["ㅛ", "KeyY"])
     expect(cell(notebook, 1)).to_have_class(among("code"))
     notebook.evaluate(korean, ["ㅠ", "KeyB"])
@@ -236,8 +238,9 @@ def test_a_pasted_picture_is_part_of_the_notebook_and_its_words_are_asked(
 ) -> None:
     fill(notebook, "")
     press("m", "Enter")
-    notebook.evaluate(PASTE, ["sales chart.png", PNG])
     source = cell(notebook, 1).locator(".cm-content")
+    expect(source).to_be_focused()
+    notebook.evaluate(PASTE, ["sales chart.png", PNG])
     expect(source).to_have_text("![sales chart](attachment:sales-chart.png)")
     notebook.keyboard.type("Sales by month")  # over the words that were derived
     press("Shift+Enter")
