@@ -160,7 +160,7 @@ class Vocabulary:
             if slips and not typed.initials:
                 rows, counted = segment.resembling(key, whole=False, most=slips)
                 own = self._own(segment, rows, typed) & (counted > 0)
-                order = np.lexsort((rows[own], counted[own]))[: 2 * most]
+                order = np.lexsort((rows[own], counted[own]))[:most]
                 for row, count in zip(
                     rows[own][order].tolist(), counted[own][order].tolist(), strict=True
                 ):
