@@ -22,13 +22,12 @@ from lookin.apps.search.indexer.people import People
 from lookin.apps.search.indexer.reading import About, entry_of, form_of, read_entry
 from lookin.apps.search.indexer.rows import notebook_id, notebook_ids
 from lookin.apps.search.indexer.walking import Bounds, Item, Walk, is_walked
-from lookin.core.lib.clock import monotonic
 from lookin.core.lib.errors import NotFoundError
 from lookin.core.lib.folders import open_folder
 
 log = logging.getLogger("lookin.indexer")
-LEAST_BATCH, MOST_BATCH = 10, 800  # entries in one transaction
-STEP_SECONDS = 0.2  # for one at most: somebody may wait for something else
+LEAST_BATCH, MOST_BATCH = 30, 800  # entries in one transaction
+STEP_SECONDS = 0.1  # of the processor, for one: somebody may wait for something else
 BATCH_CHARS = 4_000_000  # of their texts, which lie in memory together
 SURE_NS = 2_000_000_000  # a change after a file is so old must give it another time of change
 Enter = Callable[[int, str], None]
@@ -148,16 +147,16 @@ class WorkspaceIndex:
     def _put(self, entries: Iterable[Entry]) -> Iterator[None]:
         """Put them in batches, resting after each."""
         batch: list[Entry] = []
-        chars, began = 0, monotonic()
+        chars, began = 0, time.process_time()
         for entry in entries:
             batch.append(entry)
             chars += sum(len(part.text) for part in entry.parts)
-            late = monotonic() - began > self._step_seconds
+            late = time.process_time() - began > self._step_seconds
             if late or len(batch) >= self._batch or chars > BATCH_CHARS:
                 self._put_batch(batch)
-                self._adapt(monotonic() - began)
+                self._adapt(time.process_time() - began)
                 yield
-                batch, chars, began = [], 0, monotonic()
+                batch, chars, began = [], 0, time.process_time()
         self._put_batch(batch)
 
     def _adapt(self, seconds: float) -> None:
