@@ -128,8 +128,13 @@ def _size(name: str) -> list[Figure]:
 
 
 def _latencies(person: Any, lexicon: Lexicon, size: str, goal: float) -> list[Figure]:
+    from lookin.apps.search import answers
+
     client, dice, figures = client_for(person), random.Random(7), []
+    ask(client, "")  # the box is opened: units are loaded beside
     ask(client, "warm")
+    if answers._loader is not None:
+        answers._loader.join()
     for kind, make in kinds(lexicon).items():
         queries = [make(dice) for _ in range(ROUNDS)]
         took = [ask(client, query) for query in queries]
