@@ -133,7 +133,7 @@ def _sign_in(page: Page) -> None:
 
 
 def _open(page: Page) -> float:
-    page.evaluate(f"window.opening = ({_OPEN})()")
+    page.evaluate(f"void (window.opening = ({_OPEN})())")  # to wait for later
     page.keyboard.press("/")
     return float(page.evaluate("window.opening"))
 

@@ -137,9 +137,11 @@ export function marked(segments: Segments): (Node | string)[] {
   });
 }
 
-export function drawChip(filter: Filter, remove: () => void): HTMLElement {
+/** `isAlone`: there is room to say what kind of filter it is; screen readers are always told. */
+export function drawChip(filter: Filter, isAlone: boolean, remove: () => void): HTMLElement {
   const { key, label, known } = filter;
   const chip = removable(label, remove, say(`filter_${key}`));
+  if (!isAlone) chip.querySelector(".quiet")?.classList.add("visually-hidden");
   chip.classList.toggle("unknown", !known);
   return chip;
 }

@@ -135,7 +135,9 @@ export class Popup {
     const drawing = JSON.stringify([filters, onlyCommands]);
     if (drawing === this.drawnChips) return;
     this.drawnChips = drawing;
-    const chips = filters.map((one, at) => drawChip(one, () => this.events.unfilter(at)));
+    const chips = filters.map((one, at) =>
+      drawChip(one, filters.length === 1, () => this.events.unfilter(at)),
+    );
     if (onlyCommands) chips.push(this.commandsChip());
     this.chips.replaceChildren(...chips);
   }
