@@ -29,7 +29,7 @@ print("shown")
 DIALOG = "dialog[open]"
 OPENED = [  # what to press, and what is there then
     ("f", ".findbar"),
-    ("p", DIALOG),
+    ("p", ".box-panel"),
     ("Alt+Shift+v", ".variable"),
     ("Alt+Shift+o", ".panel"),
     ("Shift+E", DIALOG),
@@ -89,7 +89,7 @@ def test_a_program_finds_nothing_on_outputs_and_what_opens_beside_them(
             for key in keys.split():
                 page.keyboard.press(key)
             expect(page.locator(there).first).to_be_visible(timeout=WAIT_MS)
-            wrong[keys] = _wrong_with(page, f"{DIALOG}, .panel")
+            wrong[keys] = _wrong_with(page, f"{DIALOG}, .panel, .box-panel")
             page.keyboard.press("Escape")
             page.keyboard.press("Escape")
         page.goto(f"{page.url.partition('?')[0]}/history")
