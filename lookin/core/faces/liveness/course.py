@@ -21,7 +21,7 @@ from lookin.core.faces.observation import Observation, View
 Phase = Literal["look", "centre", "step", "flash", "last"]
 Word = str | None
 
-LOOKS, LOOK_SECONDS = 3, 0.15  # straight frames to begin with, and the time they must span
+LOOKS, LOOK_SECONDS = 4, 0.15  # straight frames to begin with, and the time they must span
 OPENING = 4  # embedded before the first movement; the others come from between the movements
 ENOUGH = 4  # embedded in all
 APART = 0.08  # seconds between two frames that are embedded
