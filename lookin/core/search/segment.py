@@ -6,8 +6,8 @@ changes; `vocabulary` keeps several and decides what a find is worth.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,9 @@ _COMPARED = 80_000  # words that are compared stroke by stroke
 _COMMON = 20  # strokes; few words are longer
 _HELD = 4_000  # of those, so many are read for some strokes
 _PIECE = 3  # strokes of each of the two first pieces of a word, whose letters are known apart
+_HEAD = 8  # bytes of a key that are compared as one number
+_SPELLED = 10_000  # words that are spelled in one go
+_AT_ONCE = 100_000  # keys that are brought into order at once
 _PAD = b"\n" * (typos.LONGEST + 8)  # so that no look ahead leaves the last word's bytes
 
 
@@ -52,13 +55,18 @@ def _letters(key: bytes) -> np.uint32:
 class SortedKeys:
     """Keys in order, in one string of bytes, with the rows they belong to."""
 
-    def __init__(self, keys: Sequence[bytes], rows: NDArray[np.int32]) -> None:
-        order = np.array(sorted(range(len(keys)), key=keys.__getitem__), np.int64)
+    def __init__(self, joined: bytes, rows: NDArray[np.int32]) -> None:
+        """`joined` are the keys of these rows, none with a byte below 11, with breaks between."""
+        data = np.frombuffer(b"\n" + joined + _PAD if len(rows) else b"\n" + _PAD, np.uint8)
+        ends = np.flatnonzero(data == 10)[1 : len(rows) + 1]
+        starts = np.append(1, ends + 1)[: len(rows)]
+        lengths = ends - starts
+        order, self._heads = _in_order(data, starts, lengths)
         self.rows: Rows = rows[order]
-        self.bytes = b"\n" + b"\n".join([keys[at] for at in order.tolist()]) + _PAD
-        self.starts = np.ones(len(keys) + 1, np.uint32)
-        lengths = np.fromiter(map(len, keys), np.int64, len(keys))[order]
-        self.starts[1:] += np.cumsum(lengths + 1).astype(np.uint32)
+        self.starts = np.ones(len(rows) + 1, np.uint32)
+        self.starts[1:] += np.cumsum(lengths[order] + 1).astype(np.uint32)
+        self.bytes = b"\n" + _gathered(data, starts[order], lengths[order] + 1) + _PAD
+        self._places = memoryview(self._heads)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -69,10 +77,85 @@ class SortedKeys:
 
     def range(self, key: bytes) -> tuple[int, int, int]:
         """The places of `key`: where it begins, where longer ones begin, where they end."""
-        every = range(len(self.rows))
-        low = bisect_left(every, key, key=self.key)
+        head, places = key[:_HEAD], self._places
+        low = bisect_left(places, int.from_bytes(head.ljust(_HEAD, b"\0")))
+        high = bisect_right(places, int.from_bytes(head.ljust(_HEAD, b"\xff")), low)
+        if low == high or len(key) < _HEAD:
+            return low, bisect_right(places, int.from_bytes(head.ljust(_HEAD, b"\0")), low), high
+        every = range(high)
+        low = bisect_left(every, key, low, key=self.key)
         same = bisect_left(every, key + b"\x00", low, key=self.key)
         return low, same, bisect_left(every, key + b"\xff", same, key=self.key)
+
+
+def _in_order(
+    data: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """The order of these keys, and their first eight bytes as numbers in that order.
+
+    Eight bytes at a time, in numpy: it lets other threads go on, and does not make an object of
+    each key. Equal keys keep theirs.
+    """
+    longest = int(lengths.max(initial=0))
+    heads = _words_at(data, starts, lengths, 0)
+    order = np.argsort(heads, kind="stable")
+    first = heads[order]
+    tied = _ties(first)
+    at = _HEAD
+    group = np.cumsum(np.append(0, np.diff(first) != 0)[: len(first)])
+    while len(tied) and at < longest:
+        members = order[tied]
+        words = _words_at(data, starts[members], lengths[members], at)
+        inner = np.lexsort((words, group[tied]))
+        order[tied] = members[inner]
+        words = words[inner]
+        # Still equal to the one before: in the same group, and the same eight bytes.
+        same = (np.diff(group[tied]) == 0) & (np.diff(words) == 0)
+        fresh = np.cumsum(np.append(0, ~same)[: len(words)])
+        kept = np.append(same, False) | np.append(False, same)
+        group = np.zeros(len(group), np.int64)
+        group[tied] = fresh
+        tied = tied[kept]
+        at += _HEAD
+    return order, first
+
+
+def _ties(ordered: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Places of those that equal a neighbour."""
+    same = np.diff(ordered) == 0
+    ties: NDArray[np.int64] = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    return ties[ties < len(ordered)]
+
+
+def _words_at(
+    data: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64], at: int
+) -> NDArray[np.uint64]:
+    """Eight bytes of each key from its byte `at` on as one number, zeros behind its end."""
+    words = np.zeros(len(starts), np.uint64)
+    for place in range(at, at + _HEAD):
+        words <<= np.uint64(8)
+        inside = lengths > place
+        words |= np.where(inside, data[np.where(inside, starts + place, 0)], 0).astype(np.uint64)
+    return words
+
+
+def _gathered(
+    data: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> bytes:
+    """The bytes of these stretches one behind the other."""
+    found = []
+    for first in range(0, len(starts), _AT_ONCE):
+        some, counts = starts[first : first + _AT_ONCE], lengths[first : first + _AT_ONCE]
+        shifts = np.append(0, np.cumsum(counts))
+        places = np.repeat(some - shifts[:-1], counts) + np.arange(int(shifts[-1]))
+        found.append(data[places].tobytes())
+    return b"".join(found)
+
+
+def _keys_of(words: Sequence[str], spell: Callable[[str], str] = str) -> bytes:
+    """The plain strokes of all words, with breaks between; a part at a time, for other threads."""
+    parts = (words[first : first + _SPELLED] for first in range(0, len(words), _SPELLED))
+    return b"\n".join([plain(strokes(spell("\n".join(part)))).encode() for part in parts])
 
 
 class Segment:
@@ -80,16 +163,14 @@ class Segment:
 
     def __init__(self, first: int, words: Sequence[str]) -> None:
         self.first = first
-        joined = "\n".join(words)
-        keys = plain(strokes(joined)).encode().split(b"\n")
-        self.keys = SortedKeys(keys, np.arange(len(words), dtype=np.int32))
-        self._texts = joined.encode()
+        self.keys = SortedKeys(_keys_of(words), np.arange(len(words), dtype=np.int32))
+        self._texts = "\n".join(words).encode()
         breaks = np.flatnonzero(np.frombuffer(self._texts + b"\n", np.uint8) == 10)
         self._text_starts = np.append(0, breaks + 1).astype(np.uint32)
         self.scripts = scripts_of(words)
         hangul = np.flatnonzero(self.scripts == SCRIPTS["hangul"]).astype(np.int32)
-        heads = plain(strokes(initials("\n".join([words[row] for row in hangul.tolist()]))))
-        self.initials = SortedKeys(heads.encode().split(b"\n") if len(hangul) else [], hangul)
+        heads = _keys_of([words[row] for row in hangul.tolist()], initials)
+        self.initials = SortedKeys(heads, hangul)
         self._measure()
 
     def __len__(self) -> int:

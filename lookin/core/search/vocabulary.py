@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -34,6 +35,7 @@ FIRST_LETTER = 1.5
 _SHORTEST_PART = 3  # strokes; two Hangul syllables have four, so one syllable is no part
 _GLANCE = 64  # longer words that are looked at to see whether one is of the same keyboard
 _GROWTH = 12  # a segment is at least so many times as long as the next
+_MERGED_NOW = 4_000  # words that are sorted again while somebody waits: some 6 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,16 @@ class Vocabulary:
             return
         if not all(words) or any("\n" in word for word in words):
             raise ValueError("A word is empty or holds a line break.")
-        segments = [*self._segments, Segment(len(self), words)]
-        while len(segments) > 1 and len(segments[-2]) < _GROWTH * len(segments[-1]):
-            last = segments.pop()
-            segments[-1] = Segment(segments[-1].first, segments[-1].words() + last.words())
-        self._segments = tuple(segments)
+        self._segments = _merged([*self._segments, Segment(len(self), words)], _MERGED_NOW)
+
+    @property
+    def is_tidy(self) -> bool:
+        """Whether the words lie in few runs. If not, `tidy` them when nobody waits."""
+        return not any(_is_due(*pair) for pair in pairwise(self._segments))
+
+    def tidy(self) -> None:
+        """Bring runs together that `extend` left alone because it would have taken long."""
+        self._segments = _merged(list(self._segments), None)
 
     def prefer(self, numbers: Iterable[int]) -> None:
         """Say which words stand in names: they come first where a beginning has too many words."""
@@ -117,10 +124,11 @@ class Vocabulary:
         for segment in self._segments:
             keys = segment.initials if typed.initials else segment.keys
             low, same, high = keys.range(key)
-            if self._own(segment, keys.rows[low:same], typed).any():
+            if low < same and self._own(segment, keys.rows[low:same], typed).any():
                 return 2
-            if self._own(segment, keys.rows[same : min(high, same + _GLANCE)], typed).any():
-                begun = 1
+            if not begun and same < high:
+                near = keys.rows[same : min(high, same + _GLANCE)]
+                begun = int(self._own(segment, near, typed).any())
         return begun
 
     def _near(self, typed: TypedWord, most: int) -> list[Expansion]:
@@ -200,6 +208,30 @@ class Vocabulary:
         if 0 < left < len(others):
             others = np.partition(others, left)[:left]
         return [int(row) for row in chosen] + [int(row) for row in others[: max(0, left)]]
+
+
+def _is_due(left: Segment, right: Segment) -> bool:
+    return len(left) < _GROWTH * len(right)
+
+
+def _merged(segments: list[Segment], most: int | None) -> tuple[Segment, ...]:
+    """Neighbours of like length made one, from the end on, at most `most` words long.
+
+    Those that are due together are made one at once: sorting them step by step costs more.
+    """
+    end = len(segments)
+    while end > 1:
+        first, count = end - 1, len(segments[end - 1])
+        while first and len(segments[first - 1]) < _GROWTH * count:
+            if most is not None and count + len(segments[first - 1]) > most:
+                break
+            first -= 1
+            count += len(segments[first])
+        if first < end - 1:
+            words = [word for one in segments[first:end] for word in one.words()]
+            segments[first:end] = [Segment(segments[first].first, words)]
+        end = first
+    return tuple(segments)
 
 
 def _begun(typed: TypedWord, number: int, word: str) -> Expansion:
