@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lookin.apps.search.indexer.sweeps import PAUSE_SECONDS, Sweeps
+from lookin.apps.search.indexer.shares import HALF_SECONDS, STEP_SECONDS, Shares
+from lookin.apps.search.indexer.sweeps import MOST_FOLDERS, PAUSE_SECONDS, Sweeps
 from lookin.apps.search.indexer.waiting import (
     LONGEST_PAUSE_SECONDS,
     SETTLE_SECONDS,
@@ -75,7 +76,6 @@ def test_folders_are_swept_before_whole_workspaces() -> None:
     sweeps.add(("w", ""), 0.0)
     sweeps.add(("v", "made"), 0.0)
     assert sweeps.take(0.0) == ("v", "made")
-    assert sweeps.has_whole()
     assert sweeps.take(0.0) == ("w", "")
     assert sweeps.take(0.0) is None
 
@@ -86,3 +86,34 @@ def test_a_dear_sweep_does_not_come_again_at_once() -> None:
     sweeps.add(("w", ""), 101.0)
     assert sweeps.take(140.0) is None
     assert sweeps.take(100.0 + max(PAUSE_SECONDS, 5.0 * TIMES_COST)) == ("w", "")
+
+
+def test_whoever_had_least_goes_first_and_what_was_had_is_forgotten() -> None:
+    shares, waiting = Shares(), Waiting()
+    shares.spend("busy", 4 * STEP_SECONDS, 0.0)
+    for number in range(100):
+        waiting.add(("busy", str(number)), 0.0)
+    waiting.add(("calm", "x"), 1.0)
+    assert waiting.take(2.0, 3, lambda key: shares.rank(key[0], 2.0))[0] == ("calm", "x")
+    assert shares.rank("busy", 0.0) > shares.rank("calm", 0.0)
+    assert shares.rank("busy", 3 * HALF_SECONDS) == shares.rank("calm", 0.0)
+
+
+def test_what_was_put_back_has_its_turn_at_once() -> None:
+    waiting = Waiting()
+    waiting.add(KEY, 0.0)
+    taken = waiting.take(1.0, 9)
+    waiting.put_back(taken, 1.0)
+    assert waiting.take(1.0, 9) == taken
+
+
+def test_a_workspace_is_swept_beside_others_and_too_many_folders_are_one_sweep() -> None:
+    sweeps = Sweeps()
+    for number in range(MOST_FOLDERS + 1):
+        sweeps.add(("w", str(number)), 0.0)
+    sweeps.add(("v", ""), 0.0)
+    assert len(sweeps) == 2
+    assert sweeps.is_ready(0.0, ["w"])
+    assert sweeps.take(0.0, ["w"]) == ("v", "")
+    assert not sweeps.is_ready(0.0, ["w"])
+    assert sweeps.take(0.0) == ("w", "")

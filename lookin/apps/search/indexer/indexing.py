@@ -19,8 +19,9 @@ from lookin.apps.search.index.store import IndexUnavailableError
 from lookin.apps.search.indexer.live import BrokerSilentError, LiveNotebook, OpenNotebooks
 from lookin.apps.search.indexer.openindexes import OpenIndexes
 from lookin.apps.search.indexer.rows import RowsAwayError
+from lookin.apps.search.indexer.shares import Shares
 from lookin.apps.search.indexer.sweeps import Sweeps, Target
-from lookin.apps.search.indexer.waiting import TIMES_COST, Waiting
+from lookin.apps.search.indexer.waiting import TIMES_COST, Key, Waiting
 from lookin.apps.search.indexer.walking import Bounds
 from lookin.apps.search.indexer.watching import Missed, Moved, Touched, Watching
 from lookin.core.lib.clock import monotonic
@@ -38,6 +39,11 @@ STRANGER_TRIES = 20
 COUNT_SECONDS = 2.0
 SILENT_SECONDS = 1.0  # after a question that the broker did not answer
 MOST_SILENCES = 5
+TURN_SECONDS = 0.15  # of the processor, for changes; then it is heard what else changed
+MOVES_SECONDS = 1.0  # a workspace that had so much lately has its renamed folders swept
+MOST_JOBS = 3  # sweeps at work, each of another workspace
+LONG_SECONDS = 20.0  # a sweep that took longer makes room for others, and goes on later
+_DONE = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class _Job:
 
     target: Target
     steps: Iterator[None]
-    cost: float = 0.0
+    cost: float = 0.0  # seconds
 
 
 class Indexing:
@@ -71,25 +77,27 @@ class Indexing:
         self._notebooks = OpenNotebooks(self._top)
         self._waiting = Waiting()
         self._sweeps = Sweeps()
-        self._job: _Job | None = None
+        self._shares = Shares()
+        self._jobs: dict[str, _Job] = {}
         self._strangers: defaultdict[str, int] = defaultdict(int)
         self._silences: defaultdict[str, int] = defaultdict(int)
         self._round_at = self._round_began = self._count_at = 0.0
         self._in_round = False
+        self._unswept: set[str] = set()  # workspaces that had no sweep in this round yet
 
     @property
     def idle(self) -> bool:
         """Whether all is as it should be, as far as anybody told."""
-        return self._job is None and not len(self._waiting) and not len(self._sweeps)
+        return not self._jobs and not len(self._waiting) and not len(self._sweeps)
 
     @property
     def waits(self) -> int:
         """How many paths and sweeps wait."""
-        return len(self._waiting) + len(self._sweeps) + (self._job is not None)
+        return len(self._waiting) + len(self._sweeps) + len(self._jobs)
 
     def pause(self) -> float:
         """Seconds until there is something to do."""
-        if self._job is not None:
+        if self._jobs:
             return 0.0
         now = monotonic()
         times = (self._round_at, self._waiting.next(), self._sweeps.next())
@@ -118,7 +126,7 @@ class Indexing:
                 case Touched(workspace, path) if workspace:
                     self._waiting.add((workspace, path), now)
                 case Moved(workspace, old, new) if workspace:
-                    self._guarded(workspace, partial(self._move, workspace, old, new))
+                    self._guarded(workspace, partial(self._move, workspace, old, new, now))
                     self._sweeps.add((workspace, new), now)
                 case Missed(""):
                     self._round_at = min(self._round_at, self._round_began + AGAIN_SECONDS)
@@ -135,21 +143,39 @@ class Indexing:
         now = monotonic()
         if now >= self._round_at:
             self._begin_round(now)
-        ready = self._waiting.take(now, MOST_AT_ONCE)
-        places: defaultdict[str, list[str]] = defaultdict(list)
-        for workspace, path in ready:
-            places[workspace].append(path)
-        for notebook in places.pop(LIVE, ()):
-            self._look_at_live(notebook)
-        for workspace, paths in places.items():
-            self._look_at(workspace, paths)
+        self._look(now)
         self._sweep_on()
 
     def close(self) -> None:
         """Leave off; what is not done yet, the next sweep will find."""
-        self._job = None
+        self._jobs.clear()
         self._indexes.close()
         self.watching.close()
+
+    def _look(self, now: float) -> None:
+        """At what changed, those first who had least of our time lately."""
+
+        def rank(key: Key) -> int:
+            return self._shares.rank(self._whose(key), now)
+
+        groups: defaultdict[Key, list[Key]] = defaultdict(list)
+        for key in self._waiting.take(now, MOST_AT_ONCE, rank):
+            groups[key if key[0] == LIVE else (key[0], "")].append(key)
+        began = time.process_time()
+        for group, keys in groups.items():
+            at = time.process_time()
+            if at - began > TURN_SECONDS:
+                self._waiting.put_back(keys, now)
+            elif group[0] == LIVE:
+                self._look_at_live(group[1])
+            else:
+                self._look_at(group[0], [path for _, path in keys])
+            self._shares.spend(self._whose(group), time.process_time() - at, now)
+
+    def _whose(self, key: Key) -> str:
+        """The workspace of what waits; a notebook that we never saw open is nobody's yet."""
+        place = self._notebooks.place_of(key[1]) if key[0] == LIVE else None
+        return place[0] if place is not None else key[0]
 
     def _look_at_live(self, notebook: str) -> None:
         began = time.process_time()
@@ -162,7 +188,7 @@ class Indexing:
         if found is not None:
             workspace, live = found
             there = {live.path: live}
-            self._guarded(workspace, partial(self._refresh, workspace, [live.path], there.get))
+            self._guarded(workspace, partial(self._refresh, workspace, [live.path], there.get, []))
         elif where is not None:
             self._waiting.add(where, monotonic())
         self._silences.pop(notebook, None)
@@ -183,27 +209,40 @@ class Indexing:
             self._waiting.forget(workspace)
             self._sweeps.add((workspace, ""), monotonic())
             return
-        began = time.process_time()
+        began, left = time.process_time(), list[str]()
         lives = {path: self._live(workspace, path) for path in paths}
-        self._guarded(workspace, partial(self._refresh, workspace, paths, lives.get))
-        cost = (time.process_time() - began) / len(paths)
-        self._waiting.done(((workspace, path) for path in paths), monotonic(), cost)
+        self._guarded(workspace, partial(self._refresh, workspace, paths, lives.get, left))
+        seen = set(paths).difference(left)
+        cost = (time.process_time() - began) / max(1, len(seen))
+        self._waiting.done(((workspace, path) for path in seen), monotonic(), cost)
+        self._waiting.put_back(((workspace, path) for path in left), monotonic())
 
     def _refresh(
-        self, workspace: str, paths: list[str], live: Callable[[str], LiveNotebook | None]
+        self,
+        workspace: str,
+        paths: list[str],
+        live: Callable[[str], LiveNotebook | None],
+        left: list[str],
     ) -> None:
+        """Look at `paths`; those that there was no time for are put into `left`."""
         index = self._indexes.of(workspace)
         if index is None:
             self._stranger(workspace)
             return
-        for folder in index.refresh(paths, live):
+        folders, late = index.refresh(paths, live)
+        left += late
+        for folder in folders:
             self._sweeps.add((workspace, folder), monotonic())
         self.trouble = ""
 
-    def _move(self, workspace: str, old: str, new: str) -> None:
-        index = self._indexes.of(workspace)
-        if index is not None:
-            index.move(old, new)
+    def _move(self, workspace: str, old: str, new: str, now: float) -> None:
+        index, began = self._indexes.of(workspace), time.process_time()
+        if index is None:
+            return
+        is_calm = self._shares.of(workspace, now) < MOVES_SECONDS
+        if not is_calm or not index.move(old, new):
+            self._sweeps.add((workspace, old), now)
+        self._shares.spend(workspace, time.process_time() - began, now)
 
     def _live(self, workspace: str, path: str) -> LiveNotebook | None:
         """The open notebook at this path, as people see it."""
@@ -232,7 +271,7 @@ class Indexing:
         self._watch_top()
         for workspace in workspaces:
             self._sweeps.add((workspace, ""), now)
-        self._in_round = True
+        self._in_round, self._unswept = True, set(workspaces)
 
     def _watch_top(self) -> None:
         try:
@@ -245,14 +284,27 @@ class Indexing:
             os.close(descriptor)
 
     def _sweep_on(self) -> None:
-        if self._job is None:
-            target = self._sweeps.take(monotonic())
-            if target is None:
-                self._end_round()
-                return
-            self._guarded(target[0], partial(self._begin_sweep, target))
-        if self._job is not None:
-            self._guarded(self._job.target[0], self._step)
+        """A step of the sweep whose workspace had least; of several, none waits for another."""
+        now = monotonic()
+        if len(self._jobs) >= MOST_JOBS and self._sweeps.is_ready(now, self._jobs):
+            self._make_room(now)
+        if len(self._jobs) < MOST_JOBS:
+            target = self._sweeps.take(now, self._jobs, lambda w: self._shares.rank(w, now))
+            if target is not None:
+                self._guarded(target[0], partial(self._begin_sweep, target))
+        if self._jobs:
+            job = min(self._jobs.values(), key=lambda job: self._shares.of(job.target[0], now))
+            self._guarded(job.target[0], partial(self._step, job))
+        else:
+            self._end_round()
+
+    def _make_room(self, now: float) -> None:
+        """The dearest sweep ends here if it took long; what it did stays, and another goes on."""
+        dearest = max(self._jobs.values(), key=lambda job: job.cost)
+        if dearest.cost > LONG_SECONDS:
+            self._end_job(dearest)
+            self._unswept.discard(dearest.target[0])
+            self._sweeps.add(dearest.target, now)
 
     def _begin_sweep(self, target: Target) -> None:
         workspace, folder = target
@@ -262,32 +314,33 @@ class Indexing:
             return
         if not folder:
             self.watching.wake(workspace)
-        self._indexes.pinned = workspace
 
         def enter(descriptor: int, path: str) -> None:
             self.watching.enter(workspace, path, descriptor)
 
         live = partial(self._live, workspace)
-        self._job = _Job(target, index.sweep(folder, enter, live, self.rules.bounds))
+        steps = index.sweep(folder, enter, live, self.rules.bounds)
+        self._jobs[workspace] = _Job(target, steps)
+        self._indexes.pinned = tuple(self._jobs)
 
-    def _step(self) -> None:
-        job = self._job
-        assert job is not None
-        began = monotonic()
-        try:
-            next(job.steps)
-        except StopIteration:
-            self._end_job(job, job.cost + monotonic() - began)
+    def _step(self, job: _Job) -> None:
+        began, is_done = monotonic(), next(job.steps, _DONE) is _DONE
+        seconds = monotonic() - began
+        job.cost += seconds
+        self._shares.spend(job.target[0], seconds, began)
+        if is_done:
+            self._end_job(job)
+            if not job.target[1]:
+                self._unswept.discard(job.target[0])
             self.trouble = ""
-        else:
-            job.cost += monotonic() - began
 
-    def _end_job(self, job: _Job, cost: float) -> None:
-        self._job, self._indexes.pinned = None, ""
-        self._sweeps.done(job.target, monotonic(), cost)
+    def _end_job(self, job: _Job) -> None:
+        self._jobs.pop(job.target[0], None)
+        self._indexes.pinned = tuple(self._jobs)
+        self._sweeps.done(job.target, monotonic(), job.cost)
 
     def _end_round(self) -> None:
-        if self._in_round and not self._sweeps.has_whole():
+        if self._in_round and not self._unswept:
             self._in_round = False
             self.swept += 1
             if self.watching.problem:
@@ -308,8 +361,8 @@ class Indexing:
             self._try_again(workspace)
 
     def _try_again(self, workspace: str) -> None:
-        if self._job is not None and self._job.target[0] == workspace:
-            self._end_job(self._job, self._job.cost)
+        if workspace in self._jobs:
+            self._end_job(self._jobs[workspace])
         self._indexes.let_go(workspace)
         self._waiting.forget(workspace)
         self._sweeps.add((workspace, ""), monotonic(), AGAIN_SECONDS)
@@ -323,6 +376,7 @@ class Indexing:
     def _stranger(self, workspace: str) -> None:
         """A folder of no workspace: a row may come yet, or is gone."""
         self._strangers[workspace] += 1
+        self._unswept.discard(workspace)
         if self._strangers[workspace] <= STRANGER_TRIES:
             self._sweeps.add((workspace, ""), monotonic(), STRANGER_SECONDS)
         else:
@@ -331,8 +385,9 @@ class Indexing:
 
     def _forget(self, workspace: str) -> None:
         """It was deleted."""
-        if self._job is not None and self._job.target[0] == workspace:
-            self._end_job(self._job, 0.0)
+        if workspace in self._jobs:
+            self._end_job(self._jobs[workspace])
+        self._unswept.discard(workspace)
         self._waiting.forget(workspace)
         self._sweeps.forget(workspace)
         self.watching.leave(workspace)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import OrderedDict
+from collections.abc import Collection
 from pathlib import Path
 
 from lookin.apps.search.index.opening import PYTHON, indexes, open_for_writing
@@ -26,7 +27,7 @@ class OpenIndexes:
         self._people = People(home)
         self._owners: dict[str, str | None] = {}
         self._open: OrderedDict[str, WorkspaceIndex] = OrderedDict()
-        self.pinned = ""  # the workspace that is being swept: two writers would number words twice
+        self.pinned: Collection[str] = ()  # being swept: two writers would number words twice
 
     def look(self) -> list[str]:
         """The workspaces that there are, asked anew. Raises RowsAwayError."""
@@ -80,5 +81,5 @@ class OpenIndexes:
             paths = sum(len(index.known) for index in self._open.values() if index.is_known)
             if len(self._open) <= MOST_OPEN and paths <= MOST_PATHS:
                 return
-            if workspace not in {besides, self.pinned}:
+            if workspace != besides and workspace not in self.pinned:
                 self.let_go(workspace)

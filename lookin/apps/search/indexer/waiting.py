@@ -6,8 +6,9 @@ Knows no files and no clock: whoever asks says what time it is (seconds, monoton
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from heapq import nsmallest
 
 SETTLE_SECONDS = 0.04  # a file that is written is mostly written in several steps
 PAUSE_SECONDS = 0.4
@@ -55,12 +56,18 @@ class Waiting:
         """When the next one is due."""
         return min(self._due.values(), default=None)
 
-    def take(self, now: float, most: int) -> list[Key]:
-        """Those whose turn it is, at most so many, the longest waiting first."""
-        ready = sorted((due, key) for key, due in self._due.items() if due <= now)[:most]
-        for _, key in ready:
+    def take(self, now: float, most: int, rank: Callable[[Key], int] = lambda _: 0) -> list[Key]:
+        """Those whose turn it is, at most so many: by rank, then the longest waiting first."""
+        due = ((rank(key), due, key) for key, due in self._due.items() if due <= now)
+        ready = nsmallest(most, due)
+        for _, _, key in ready:
             del self._due[key]
-        return [key for _, key in ready]
+        return [key for _, _, key in ready]
+
+    def put_back(self, keys: Iterable[Key], now: float) -> None:
+        """There was no time for these: their turn is still now."""
+        for key in keys:
+            self._due[key] = min(now, self._due.get(key, now))
 
     def done(self, keys: Iterable[Key], now: float, cost: float, *, steady: bool = False) -> None:
         """They have been looked at, which took `cost` seconds of the processor each. `steady`:

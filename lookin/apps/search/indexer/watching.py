@@ -125,9 +125,9 @@ class Watching:
     def news(self) -> list[News]:
         """What happened since, each thing once. Never waits."""
         changes = self._inotify.read() if self._inotify else []
-        if LOST in changes:
-            return [Missed("")]
-        return list(dict.fromkeys(self._news(changes)))
+        # Also of a queue that ran over: else nobody would ever see who made it run over.
+        news = list(dict.fromkeys(self._news(change for change in changes if change != LOST)))
+        return [*news, Missed("")] if LOST in changes else news
 
     def close(self) -> None:
         """Watch nothing any more."""

@@ -28,7 +28,8 @@ from lookin.core.lib.folders import open_folder
 log = logging.getLogger("lookin.indexer")
 LEAST_BATCH, MOST_BATCH = 30, 800  # entries in one transaction
 STEP_SECONDS = 0.1  # of the processor, for one: somebody may wait for something else
-BATCH_CHARS = 4_000_000  # of their texts, which lie in memory together
+BATCH_CHARS = 400_000  # of their texts: nothing but rare words takes a second to write
+MOST_MOVED = 200  # entries that are moved or taken out in one go
 SURE_NS = 2_000_000_000  # a change after a file is so old must give it another time of change
 Enter = Callable[[int, str], None]
 Live = Callable[[str], LiveNotebook | None]
@@ -54,12 +55,14 @@ class WorkspaceIndex:
         self._step_seconds = step_seconds
         self._batch = 2.0 * LEAST_BATCH  # as many as one step has time for, found out as we go
         self._known: dict[str, Form] | None = None
+        self._folders: set[str] = set()  # every folder that something known is or was in
 
     @property
     def known(self) -> dict[str, Form]:
         """Every path in the index, with its file's form."""
         if self._known is None:
-            self._known = self._index.known()
+            self._known, self._folders = self._index.known(), set()
+            self._note_folders(self._known)
         return self._known
 
     @property
@@ -71,8 +74,11 @@ class WorkspaceIndex:
         """Let go of the index."""
         self._index.close()
 
-    def refresh(self, paths: Iterable[str], live: Live) -> list[str]:
-        """Look at these paths, of which something changed; those that are folders, to be swept."""
+    def refresh(self, paths: Iterable[str], live: Live) -> tuple[list[str], list[str]]:
+        """Look at these paths, of which something changed, for about one step's time.
+
+        Returns (folders to be swept, paths that there was no time for).
+        """
         gone, files, folders = [], [], []
         for path in paths:
             match _kind(self.ground.root, path) if is_walked(path) else None:
@@ -82,19 +88,24 @@ class WorkspaceIndex:
                     folders.append(path)
                 case _:
                     gone.append(path)
-        self._remove(gone)
-        entries = (self._entry(path, live(path)) for path in files if self._may_differ(path, live))
+        folders += self._take_out(gone)
+        left = iter(files)
+        entries = (self._entry(path, live(path)) for path in left if self._may_differ(path, live))
         for _ in self._put(entry for entry in entries if entry is not None):
-            pass
-        return folders
+            break
+        return folders, list(left)
 
-    def move(self, old: str, new: str) -> None:
-        """A folder has another path; a sweep of it then costs little."""
+    def move(self, old: str, new: str) -> bool:
+        """A folder has another path; a sweep of it then costs little. False: there is too much in
+        it to do that at once, and both paths need a sweep."""
+        if len(self._below(old)) > MOST_MOVED:
+            return False
         if is_walked(old) and is_walked(new):
             self._index.move(old, new)
             self._known = None
         else:
-            self._remove([old])
+            self._take_out([old])
+        return True
 
     def sweep(self, folder: str, enter: Enter, live: Live, bounds: Bounds) -> Iterator[None]:
         """Make all below `folder` right ("" is everything), resting after each little while."""
@@ -104,7 +115,9 @@ class WorkspaceIndex:
             seen.update(item.path for item in items)
             changed += [i for i in items if known.get(i.path) != (i.changed_ns, i.size)]
             yield
-        self._remove(self._gone(folder, seen, certain=not walk.cut_short))
+        for gone in self._gone(folder, seen):
+            self._remove(gone)
+            yield
         if not changed:
             return
         changed.sort(key=lambda item: item.changed_ns)  # the newest of the index is found first
@@ -112,13 +125,17 @@ class WorkspaceIndex:
         read = (self._entry(item.path, live(item.path), ids) for item in changed)
         yield from self._put(entry for entry in read if entry is not None)
 
-    def _gone(self, folder: str, seen: set[str], *, certain: bool) -> list[str]:
-        """What was not seen; after half a walk, only what is really not there."""
+    def _gone(self, folder: str, seen: set[str]) -> Iterator[list[str]]:
+        """What was not seen and is really not there, some at a time: what was made behind the
+        walk's back, and is known by now, was not seen either."""
         inside = f"{folder}/" if folder else ""
         missing = [path for path in self.known if path.startswith(inside) and path not in seen]
-        if certain:
-            return missing
-        return [path for path in missing if _kind(self.ground.root, path) != "file"]
+        for start in range(0, len(missing), MOST_MOVED):
+            some = missing[start : start + MOST_MOVED]
+            yield [path for path in some if not self._is_there(path)]
+
+    def _is_there(self, path: str) -> bool:
+        return is_walked(path) and _kind(self.ground.root, path) == "file"
 
     def _may_differ(self, path: str, live: Live) -> bool:
         """Whether the file may hold something else than the index."""
@@ -177,17 +194,41 @@ class WorkspaceIndex:
                     return
                 log.exception("An entry could not be put into an index")
             self.known.update({entry.path: (entry.changed_ns, entry.size) for entry in batch})
+            self._note_folders(entry.path for entry in batch)
+
+    def _take_out(self, paths: list[str]) -> list[str]:
+        """Take these out and what is below them; where that is much, only say so: those need a
+        sweep, which rests in between."""
+        known, large, there = self.known, [], []
+        for path in paths:
+            below = self._below(path)
+            if len(below) > MOST_MOVED:
+                large.append(path)
+            else:
+                there += [path, *below]
+        self._remove([path for path in there if path in known])
+        return large
+
+    def _below(self, folder: str) -> list[str]:
+        """What is known inside of a folder."""
+        known, inside = self.known, f"{folder}/"
+        if folder not in self._folders:
+            return []
+        return [path for path in known if path.startswith(inside)]
 
     def _remove(self, paths: list[str]) -> None:
-        """Those that the index has, and what is below them."""
-        known = self.known
-        prefixes = tuple(f"{path}/" for path in paths if path not in known)
-        below = [path for path in known if path.startswith(prefixes)] if prefixes else []
-        there = [path for path in paths if path in known] + below
-        if there:
-            self._index.remove(there)
-            for path in there:
-                known.pop(path, None)
+        """Take these known paths out of the index."""
+        if paths:
+            self._index.remove(paths)
+            for path in paths:
+                self.known.pop(path, None)
+
+    def _note_folders(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            folder = path.rpartition("/")[0]
+            while folder and folder not in self._folders:
+                self._folders.add(folder)
+                folder = folder.rpartition("/")[0]
 
 
 def _read(root: Path, path: str, about: About) -> Entry | None:
