@@ -14,6 +14,8 @@ from typing import TypeAlias
 
 from django.conf import settings
 
+from lookin.apps.search.index.building import IndexBuilding
+from lookin.apps.search.index.fresh import FreshSqliteStore
 from lookin.apps.search.index.partial import PartialReading
 from lookin.apps.search.index.postgresql import (
     PostgresqlReading,
@@ -28,6 +30,7 @@ from lookin.apps.search.index.writing import IndexWriting
 
 PYTHON = "python"  # the index of Python's names, for everyone who is signed in
 MOST_OPEN = 200
+MOST_WORDS_OPEN = 3_000_000  # of all that are open together
 _NAME = re.compile(r"[0-9a-z-]{1,36}")
 
 _Key: TypeAlias = tuple[str, str, tuple[str, ...]]
@@ -53,6 +56,13 @@ def open_for_writing(name: str) -> Index:
     return IndexWriting(SqliteStore(_file(_checked(name))))
 
 
+def open_for_building(name: str) -> IndexBuilding:
+    """The whole index anew, for the indexer: what it holds now is forgotten at the end."""
+    if settings.SEARCH_INDEX == "postgresql":
+        return IndexBuilding(PostgresqlStore(_checked(name)))
+    return IndexBuilding(FreshSqliteStore(_file(_checked(name))))
+
+
 def indexes() -> list[str]:
     """The names of all indexes that there are."""
     if settings.SEARCH_INDEX == "postgresql":
@@ -62,12 +72,23 @@ def indexes() -> list[str]:
 
 def _kept(key: _Key, make: Callable[[], Reading]) -> Reading:
     with _lock:
-        reading = _open.pop(key, None) or make()
+        reading, late = _open.pop(key, None), []
+        if reading is None:
+            reading, late = make(), _too_many()
         _open[key] = reading
-        late = _open.popitem(last=False)[1] if len(_open) > MOST_OPEN else None
-    if late is not None:
-        late.close()  # who still holds it opens it again without knowing
+    for each in late:
+        each.close()  # who still holds it opens it again without knowing
     return reading
+
+
+def _too_many() -> list[Reading]:
+    """Taken out of those that are open: who was asked longest ago, until there is room for one."""
+    late: list[Reading] = []
+    words = sum(each.words_in_memory for each in _open.values())
+    while _open and (len(_open) >= MOST_OPEN or words > MOST_WORDS_OPEN):
+        late.append(_open.popitem(last=False)[1])
+        words -= late[-1].words_in_memory
+    return late
 
 
 def _reading_store(name: str) -> ReadingStore:

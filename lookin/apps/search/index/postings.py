@@ -16,6 +16,7 @@ NAMES, TEXT, TAGS = 0, 1, 2
 BLOCK = 65_536
 _BITMAP_BYTES = BLOCK // 8
 _FIELD_BITS, _BLOCK_BITS = 2, 12
+WORD_SHIFT = _FIELD_BITS + _BLOCK_BITS
 LAST_ID = (1 << _BLOCK_BITS) * BLOCK - 1
 
 Numbers: TypeAlias = NDArray[np.int64]
@@ -70,6 +71,16 @@ def changed(packed: bytes, added: Lows, removed: Lows) -> bytes:
     bits[removed] = False
     bits[added] = True
     return _packed(np.flatnonzero(bits).astype(np.int64))
+
+
+def joined(packed: bytes, lows: bytes) -> bytes:
+    """The set `packed` with more ids, 16 bits each, all greater than those in it; it may be b""."""
+    if len(packed) != _BITMAP_BYTES and len(packed) + len(lows) < _BITMAP_BYTES:
+        return packed + lows
+    bits = np.zeros(BLOCK, np.bool_)
+    add_to(bits, packed)
+    bits[np.frombuffer(lows, _LOW)] = True
+    return np.packbits(bits, bitorder="little").tobytes()
 
 
 def grouped(found: Numbers, ids: Numbers) -> Iterator[tuple[int, Lows]]:

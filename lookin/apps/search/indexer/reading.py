@@ -6,6 +6,7 @@ Whatever lies there: a file that cannot be read as what its name says is found b
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from lookin.core.documents.searchable import Searchable, searchable_texts
 from lookin.core.lib.errors import LookinError, NotFoundError
 from lookin.core.lib.folders import open_file_in, open_folder
 
+log = logging.getLogger("lookin.indexer")
 TEXT_BYTES = 256_000  # of a text file; what comes after is not searched
 LARGE_BYTES = 200_000  # of a notebook: from here on its pictures are taken out before it is parsed
 # Base64 in a JSON string. Possessive, so that no text makes it slow.
@@ -52,6 +54,16 @@ def read_entry(root: Path, path: str, about: About) -> Entry | None:
     finally:
         os.close(descriptor)
     return entry_of(path, about, (found.st_mtime_ns, found.st_size), parts_of(path, data))
+
+
+def read_whatever(root: Path, path: str, about: About) -> Entry | None:
+    """The same; by its name alone when reading it fails in a way that nobody thought of."""
+    try:
+        return read_entry(root, path, about)
+    except Exception:
+        log.exception("A file could not be read for the index")
+        form = form_of(root, path)
+        return None if form is None else entry_of(path, about, form, ())
 
 
 def form_of(root: Path, path: str) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""`lookin search rebuild`: every index anew, in two processes, with a line on how far it is.
+"""`lookin search rebuild`: every index anew, read by two processes, with a line on how far it is.
 
 An indexer that runs is asked to rest meanwhile; when this ends it goes on by itself.
 """
@@ -7,34 +7,31 @@ from __future__ import annotations
 
 import contextlib
 import json
-import multiprocessing
 import socket
 import sys
 import time
 from collections.abc import Iterator
-from functools import partial
+from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 from django.db import connections
 
 from lookin.apps.notebooks.framing import indexer_socket
-from lookin.apps.search.index.opening import open_for_writing
+from lookin.apps.search.index.opening import open_for_building
+from lookin.apps.search.index.sheaf import Sheaf
 from lookin.apps.search.index.store import IndexUnavailableError
 from lookin.apps.search.indexer.openindexes import OpenIndexes
 from lookin.apps.search.indexer.process import IndexerOptions
 from lookin.apps.search.indexer.pythonhelp import PythonHelp
-from lookin.apps.search.indexer.rows import RowsAwayError
+from lookin.apps.search.indexer.rows import workspace_owners
+from lookin.apps.search.indexer.sheaves import Task, reading_processes
 from lookin.apps.search.indexer.status import held_indexes
-from lookin.apps.search.indexer.walking import Bounds
 from lookin.core.lib.clock import monotonic
 from lookin.core.lib.errors import LookinError
 
-PROCESSES = 2
 PATIENCE_SECONDS = 30.0
 LOOK_SECONDS = 0.1
-BATCH_SECONDS = 5.0  # nobody waits for anything else
-HOURS_SECONDS = 86_400.0  # a walk that somebody asked for may take its time
-Done = tuple[str, int, str]  # workspace, entries, what went wrong
 
 
 def rebuild_all(options: IndexerOptions) -> int:
@@ -71,47 +68,55 @@ def _ask_to_rest(path: Path) -> None:
 def _rebuild(options: IndexerOptions) -> int:
     began = monotonic()
     indexes = OpenIndexes(options.home)
-    workspaces = indexes.look()
+    indexes.look()
     for stray in indexes.strays():
         indexes.drop(stray)
+    owners = workspace_owners()
     connections.close_all()  # a connection does not survive a fork
-    entries, failed = 0, []
-    # Two processes and no more: each writes the indexes of other workspaces.
-    with multiprocessing.get_context("fork").Pool(PROCESSES) as pool:
-        work = partial(_rebuild_one, options.home)
-        for number, (workspace, count, problem) in enumerate(
-            pool.imap_unordered(work, workspaces), start=1
-        ):
-            entries += count
-            failed += [f"{workspace}: {problem}"] if problem else []
-            _say(f"{number} of {len(workspaces)} workspaces, {entries} files", over=True)
+    count = _Count(len(owners))
+    with reading_processes(options.home) as sheaves:
+        every = sheaves.of(owners.items())
+        for workspace, its_own in groupby(every, key=lambda pair: pair[0].workspace):
+            count.problem(workspace, _build(workspace, its_own, count))
     _say("")
     names = _rebuild_help(options)
-    seconds = monotonic() - began
-    _say(f"The search index is new: {entries} files and {names} names of Python, {seconds:.0f} s.")
-    for line in failed:
+    made = f"{count.files} files and {names} names of Python"
+    _say(f"The search index is new: {made}, {monotonic() - began:.0f} s.")
+    for line in count.failed:
         _say(f"This one could not be made: {line}")
-    return 1 if failed else 0
+    return 1 if count.failed else 0
 
 
-def _rebuild_one(home: Path, workspace: str) -> Done:
-    """One workspace's index, from nothing. Runs in a process of its own."""
-    indexes = OpenIndexes(home, step_seconds=BATCH_SECONDS)
+@dataclass(slots=True)
+class _Count:
+    """How far it is, for whoever waits at the terminal."""
+
+    workspaces: int
+    done: int = 0
+    files: int = 0
+    failed: list[str] = field(default_factory=list)
+
+    def read(self, files: int) -> None:
+        self.files += files
+        _say(f"{self.done} of {self.workspaces} workspaces, {self.files} files", over=True)
+
+    def problem(self, workspace: str, why: str) -> None:
+        self.done += 1
+        self.failed += [f"{workspace}: {why}"] if why else []
+
+
+def _build(workspace: str, sheaves: Iterator[tuple[Task, Sheaf]], count: _Count) -> str:
+    """One workspace's index, from nothing; what went wrong, and then the old one is as it was."""
     try:
-        index = open_for_writing(workspace)
-        index.clear()
-        index.close()
-        made = indexes.of(workspace)
-        if made is None:
-            return workspace, 0, ""
-        bounds = Bounds(seconds=HOURS_SECONDS)
-        for _ in made.sweep("", lambda _descriptor, _path: None, lambda _path: None, bounds):
-            pass
-        return workspace, len(made.known), ""
-    except (IndexUnavailableError, RowsAwayError, OSError) as error:
-        return workspace, 0, str(error)
-    finally:
-        indexes.close()
+        with open_for_building(workspace) as building:
+            for task, sheaf in sheaves:
+                if task.problem:
+                    raise IndexUnavailableError(task.problem)
+                building.add(sheaf)
+                count.read(len(sheaf.entries))
+    except IndexUnavailableError as error:
+        return str(error)
+    return ""
 
 
 def _rebuild_help(options: IndexerOptions) -> int:
