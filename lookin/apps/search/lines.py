@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from lookin.apps.notebooks.models import Notebook
 from lookin.apps.search.hits import Hit
+from lookin.apps.search.prepared import Prepared, id_text
 from lookin.apps.search.results import Group, Item, Segments
 from lookin.core.search.passages import LENGTH, marked, passage
 
@@ -121,13 +125,23 @@ def _address(hit: Hit, addresses: dict[tuple[str, str], str]) -> str:
     return f"/notebooks/open?workspace={hit.place.id}&path={quote(path, safe='')}"
 
 
+def _rows_at(*values: Any) -> QuerySet[Notebook, tuple[UUID, str, UUID]]:
+    """Notebooks by the first half of `values`, workspaces, and the second, paths."""
+    half = len(values) // 2
+    rows = Notebook.objects.filter(workspace__in=values[:half], path__in=values[half:])
+    return rows.order_by().values_list("workspace_id", "path", "id")
+
+
+_notebooks = Prepared(_rows_at, *[UUID] * (2 * EACH), *[str] * (2 * EACH))
+
+
 def _addresses(hits: Iterable[Hit]) -> dict[tuple[str, str], str]:
-    """The ids of those notebooks that were opened before, by workspace and path."""
-    wanted = {(hit.place.id, hit.found.path) for hit in hits}
+    """The ids of those notebooks that were opened before, by workspace and path. For the lines of
+    two groups at most."""
+    wanted = list({(hit.place.id, hit.found.path): None for hit in hits})
     if not wanted:
         return {}
-    rows = Notebook.objects.filter(
-        workspace__in={workspace for workspace, _ in wanted}, path__in={path for _, path in wanted}
-    )
-    found = rows.values_list("workspace_id", "path", "id")
-    return {(str(workspace), path): str(row) for workspace, path, row in found}
+    wanted += [wanted[0]] * (2 * EACH - len(wanted))
+    places, paths = zip(*wanted, strict=True)
+    rows = _notebooks.rows(*map(UUID, places), *paths)
+    return {(id_text(workspace), path): id_text(row) for workspace, path, row in rows}

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
+from uuid import UUID
 
 from django.db import models, transaction
 
 from lookin.apps.accounts.models import User
 from lookin.apps.search.models import TEXT_LENGTH, RecentSearch, Use
+from lookin.apps.search.prepared import Prepared
 from lookin.core.search.rank import Use as Used
 
 MOST_RECENT = 20
 MOST_USES = 300
+
+_uses = Prepared(
+    lambda person: Use.objects.filter(person_id=person).values_list("key", "count", "last_at"), UUID
+)
 
 
 def note_chosen(person: User, item_id: str, text: str, *, now: datetime) -> None:
@@ -34,8 +40,7 @@ def recent_texts(person: User) -> list[str]:
 
 def uses_of(person: User) -> dict[str, Used]:
     """How they used things, by `use_key`."""
-    rows = Use.objects.filter(person=person).values_list("key", "count", "last_at")
-    return {key: Used(count, last_at.timestamp()) for key, count, last_at in rows}
+    return {key: Used(count, _seconds(last_at)) for key, count, last_at in _uses.rows(person.pk)}
 
 
 def forget_searches(person: User, text: str = "") -> None:
@@ -50,6 +55,13 @@ def forget_searches(person: User, text: str = "") -> None:
 def use_key(item_id: str) -> str:
     """Under what a choice is counted."""
     return hashlib.sha256(item_id.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _seconds(moment: datetime | str) -> float:
+    """Seconds since 1970. SQLite keeps a moment as text, in UTC."""
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    return moment.timestamp()
 
 
 def _note_use(person: User, item_id: str, now: datetime) -> None:

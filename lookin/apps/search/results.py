@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from lookin.apps.search.filters import Chip
@@ -48,6 +48,21 @@ class Results:
 
     def as_data(self) -> dict[str, Any]:
         """The JSON of GET /ajax/search."""
-        data = asdict(self)
-        data["reading"] = None if self.reading is None else {"text": self.reading}
-        return {"error": 0, **data}
+        reading = None if self.reading is None else {"text": self.reading}
+        return {
+            "error": 0,
+            "q": self.q,
+            "answer": self.answer,
+            "reading": reading,
+            "words": self.words,
+            "chips": [_fields(chip) for chip in self.chips],
+            "groups": [
+                {**_fields(one), "items": list(map(_fields, one.items))} for one in self.groups
+            ],
+            "recent": self.recent,
+        }
+
+
+def _fields(one: Item | Group | Chip) -> dict[str, Any]:
+    """The fields as they are: dataclasses.asdict would copy every text and pair in them."""
+    return vars(one)

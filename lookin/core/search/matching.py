@@ -55,7 +55,7 @@ class Sought:
                 for reading in readings:
                     meaning = Meaning(at, group, reading)
                     self._by_form.setdefault(reading.word, []).append(meaning)
-        self._by_surface: dict[str, list[Meaning]] = {}
+        self._by_surface: dict[str, Sequence[Meaning]] = {}
 
     def hits(self, text: str, *, places: bool = True) -> list[list[Hit]]:
         """For each stage the sought words of `text`, in order.
@@ -64,9 +64,10 @@ class Sought:
         """
         found: list[list[Hit]] = [[] for _ in self.stages]
         surfaces = SURFACE.findall(text)
-        known = self._by_surface
+        known, sought = self._by_surface, self._by_form.keys()
         for surface in set(surfaces).difference(known):
-            known[surface] = self._meanings(surface)
+            forms = forms_of(surface)
+            known[surface] = () if sought.isdisjoint(forms) else self._meanings(forms)
         meant = [known[surface] for surface in surfaces]
         if any(meant):
             spans = [one.span() for one in SURFACE.finditer(text)] if places else ()
@@ -88,10 +89,10 @@ class Sought:
         first, last = _stretch(hit.reading.word, typed[hit.group])
         return hit.start + offset + first, hit.start + offset + last
 
-    def _meanings(self, surface: str) -> list[Meaning]:
-        """The cheapest meaning of a word as it stands, in each group of each stage."""
+    def _meanings(self, forms: Sequence[str]) -> Sequence[Meaning]:
+        """The cheapest meaning of a word with these forms, in each group of each stage."""
         best: dict[tuple[int, int], Meaning] = {}
-        for form in forms_of(surface):
+        for form in forms:
             for one in self._by_form.get(form, ()):
                 place = (one.stage, one.group)
                 if place not in best or one.reading.cost < best[place].reading.cost:

@@ -77,6 +77,8 @@ def _ranked(candidate: Candidate[Key], sought: Sought, now: float, use: Use | No
     cost, part = math.inf, None
     for at, stage in enumerate(sought.stages):
         texts = [hits[at] for hits in in_texts]
+        if not in_name[at] and not any(texts):
+            continue
         stage_cost, stage_part = _cost(len(stage.groups), in_name[at], texts, candidate.name)
         if stage_cost + stage.missing < cost:
             cost, part = stage_cost + stage.missing, stage_part

@@ -66,7 +66,7 @@ class SortedKeys:
         self.starts = np.ones(len(rows) + 1, np.uint32)
         self.starts[1:] += np.cumsum(lengths[order] + 1).astype(np.uint32)
         self.bytes = b"\n" + _gathered(data, starts[order], lengths[order] + 1) + _PAD
-        self._places = memoryview(self._heads)
+        self._places = self._heads.data  # read by bisect without an array being made
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -40,7 +40,6 @@ class Word(NamedTuple):
 
 def words_of(text: str) -> Iterator[Word]:
     """Every word of `text` in order. Any text will do; one that holds no word yields nothing."""
-    forms_of = _forms
     for found in SURFACE.finditer(text):
         start, end = found.span()
         surface = found.group()
@@ -50,13 +49,9 @@ def words_of(text: str) -> Iterator[Word]:
             yield Word(start, end, forms)
 
 
+@lru_cache(maxsize=65_536)
 def forms_of(surface: str) -> tuple[str, ...]:
     """The forms of one word as it stands in a text: the whole first, then the parts."""
-    return _forms(surface)
-
-
-@lru_cache(maxsize=65_536)
-def _forms(surface: str) -> tuple[str, ...]:
     if surface.isascii() and surface.isalpha() and (surface.islower() or surface.isupper()):
         return (surface.lower()[:LONGEST],)
     spelled = _spelled(surface)
