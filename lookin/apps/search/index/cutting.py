@@ -13,6 +13,9 @@ from lookin.apps.search.index.entry import Entry, Part
 
 LONGEST = 2_000
 MOST_PIECES = 1 << 12
+MOST_WORDS_EACH = 20_000  # different words of an entry; those that come later are not found
+MOST_WORDS = 600_000  # of an index, which pages hold in memory; later new ones get no number
+MOST_NAMED_WORDS = MOST_WORDS + 100_000  # except those of names
 _LOST = re.compile("[\0\ud800-\udfff]")
 
 

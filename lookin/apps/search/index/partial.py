@@ -24,6 +24,10 @@ class PartialReading:
         self._vocabulary = Vocabulary()
         self._numbers: list[int] = []
 
+    @property
+    def words_in_memory(self) -> int:
+        return len(self._vocabulary)
+
     def vocabulary(self) -> Vocabulary:
         whole = self._whole.vocabulary()
         numbers = self._whole.numbers_in([one.id for one in self._here()])

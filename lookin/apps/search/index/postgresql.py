@@ -15,6 +15,7 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from lookin.apps.search.index.cutting import MOST_PIECES
+from lookin.apps.search.index.postings import WORD_SHIFT
 from lookin.apps.search.index.store import EntryRow, Heading, IndexUnavailableError, PieceRow
 
 _ENTRY = "id, path, kind, title, ending, notebook, people, changed_ns, size, names"
@@ -191,6 +192,11 @@ class PostgresqlStore(PostgresqlReading):
         query = "SELECT path, changed_ns, size FROM search_entries WHERE place = %s"
         rows = self._rows(query, (self._place,))
         return {path: (changed_ns, size) for path, changed_ns, size in rows}
+
+    def words_in_use(self) -> int:
+        self.heading()
+        query = "SELECT count(DISTINCT key >> %s) FROM search_postings WHERE place = %s"
+        return int(self._rows(query, (WORD_SHIFT, self._place))[0][0])
 
     def forget_log(self) -> None:
         """Nothing: what PostgreSQL keeps of deleted rows is its own vacuum's to take away."""

@@ -69,6 +69,11 @@ class Size:
 class Reading(Protocol):
     """The half of an index that pages use. A missing index is an empty one."""
 
+    @property
+    def words_in_memory(self) -> int:
+        """How many words it holds just now."""
+        ...
+
     def vocabulary(self) -> Vocabulary:
         """The words, as of now. The same object each time, extended by what is new."""
         ...
@@ -139,6 +144,11 @@ class Index(Reading, Protocol):
 
     def clear(self) -> None:
         """Forget every entry and every word."""
+        ...
+
+    def tidy(self) -> bool:
+        """Forget everything (True) where most of very many words are of nothing any more: what is
+        typed leaves a word for every half of a word. Then all must be put again."""
         ...
 
     def drop(self) -> None:

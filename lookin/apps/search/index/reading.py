@@ -33,6 +33,11 @@ class IndexReading:
         self._vocabulary = Vocabulary()
         self._tags: dict[str, int] = {}
 
+    @property
+    def words_in_memory(self) -> int:
+        """How many words it holds; no other thread is waited for."""
+        return len(self._vocabulary)
+
     def vocabulary(self) -> Vocabulary:
         with self.lock:
             self._last_id()

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from lookin.apps.search.index.cutting import MOST_PIECES
+from lookin.apps.search.index.postings import WORD_SHIFT
 from lookin.apps.search.index.store import EntryRow, Heading, IndexUnavailableError, PieceRow
 
 VERSION = 1
@@ -197,6 +198,10 @@ class SqliteStore(SqliteReading):
             _take_away(self.path)
         rows = self._rows("SELECT path, changed_ns, size FROM entries")
         return {path: (changed_ns, size) for path, changed_ns, size in rows}
+
+    def words_in_use(self) -> int:
+        query = f"SELECT count(DISTINCT key >> {WORD_SHIFT}) FROM postings"  # noqa: S608
+        return int(self._rows(query)[0][0])
 
     def forget_log(self) -> None:
         """Overwrite what the write-ahead log still holds of what was deleted."""

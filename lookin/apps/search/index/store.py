@@ -149,6 +149,10 @@ class Store(ReadingStore, Protocol):
         """Every path with changed_ns and size."""
         ...
 
+    def words_in_use(self) -> int:
+        """How many words some entry holds."""
+        ...
+
     def forget_log(self) -> None:
         """Overwrite what a log still holds of what was deleted, where there is one."""
         ...

@@ -23,6 +23,7 @@ from lookin.core.search.words import SURFACE, forms_of, words_of
 KEPT = 100  # among so many newest an entry keeps its id
 _MOVED_AT_ONCE = 500
 _MOST_SURFACES = 200_000
+_MANY_WORDS = 200_000  # with fewer, words that nothing holds any more harm nobody
 _MEASURED = re.compile(r"\d\.\d{5}")
 _NUMBERS = np.dtype("<u4")
 _EMPTY: postings.Numbers = np.empty(0, np.int64)
@@ -58,6 +59,12 @@ class _Numbering(dict[str, int]):
         self[name] = number = len(self)
         self._news.append(name)
         return number
+
+    def within(self, names: Iterable[str], most: int) -> tuple[int, ...]:
+        """Their numbers; once there are `most`, only of those that have one."""
+        if len(self) < most:
+            return tuple(self[name] for name in names)
+        return tuple(self[name] for name in names if name in self)
 
     def news(self) -> list[str]:
         return self._news
@@ -96,7 +103,7 @@ class IndexWriting(IndexReading):
         self._numbers = _Numbering()
         self._tag_of = _Numbering()
         self._numbers_of_surface: dict[str, tuple[int, ...]] = {}
-        self._numbers_of = -1  # the generation they are of
+        self._generation_of = -1  # the generation they are of
         self._newest_id = 0
 
     def put(self, entries: Iterable[Entry]) -> None:
@@ -138,6 +145,16 @@ class IndexWriting(IndexReading):
         with self.lock:
             self._rows.clear()
 
+    def tidy(self) -> bool:
+        with self.lock:
+            heading = self._rows.heading()
+            if heading is None or heading.words < _MANY_WORDS:
+                return False
+            is_worth = self._rows.words_in_use() * 2 < heading.words
+            if is_worth:
+                self._rows.clear()
+            return is_worth
+
     def drop(self) -> None:
         with self.lock:
             self._rows.drop()
@@ -174,10 +191,10 @@ class IndexWriting(IndexReading):
     ) -> tuple[EntryRow, list[PieceRow], _Held]:
         """The rows of an entry and its words, new ones numbered."""
         title, people = cutting.clean(entry.title), sorted(set(entry.people))
-        names = self._numbers_in(f"{title}\n{path}")
-        pieces, all_words = [], [names]
+        names = self._numbers_in(f"{title}\n{path}", cutting.MOST_NAMED_WORDS)
+        pieces, all_words, seen = [], [names], set[int]()
         for place, cut in enumerate(cutting.cut_entry(entry)):
-            held = self._numbers_in(cut.part.text)
+            held = self._held_in(cut.part.text, seen)
             all_words.append(held)
             pieces.append(
                 PieceRow(
@@ -196,22 +213,37 @@ class IndexWriting(IndexReading):
         )
         return row, pieces, _Held(names, text, tags)
 
-    def _numbers_in(self, text: str) -> postings.Numbers:
-        """The numbers of the words of a text, each once, ascending."""
-        known, found = self._numbers_of_surface, set[int]()
+    def _held_in(self, text: str, seen: set[int]) -> postings.Numbers:
+        """Of a piece; once an entry has shown its fill of words, only those seen in it before."""
+        if len(seen) < cutting.MOST_WORDS_EACH:
+            held = self._numbers_in(text)
+            seen.update(held.tolist())
+            return held
+        known = [one for one in self._numbers_in(text, 0).tolist() if one in seen]
+        return np.array(known, np.int64)
+
+    def _numbers_in(self, text: str, most: int | None = None) -> postings.Numbers:
+        """The numbers of the words of a text, each once, ascending; `most` of the whole index."""
+        most = cutting.MOST_WORDS if most is None else most
+        found = set[int]()
         if _MEASURED.search(text):  # some of its figures are no words: only `words_of` knows which
-            forms = {form for word in words_of(text) for form in word.forms}
-            found.update(self._numbers[form] for form in forms)
+            for word in words_of(text):
+                found.update(self._numbers.within(word.forms, most))
         else:
             for surface in set(SURFACE.findall(text)):
-                numbers = known.get(surface)
-                if numbers is None:
-                    numbers = tuple(self._numbers[form] for form in forms_of(surface))
-                    known[surface] = numbers
-                found.update(numbers)
-        if len(known) > _MOST_SURFACES:
-            known.clear()
+                found.update(self._numbers_of(surface, most))
         return np.sort(np.fromiter(found, np.int64, len(found)))
+
+    def _numbers_of(self, surface: str, most: int) -> tuple[int, ...]:
+        if most != cutting.MOST_WORDS:
+            return self._numbers.within(forms_of(surface), most)
+        known = self._numbers_of_surface
+        numbers = known.get(surface)
+        if numbers is None:
+            if len(known) > _MOST_SURFACES:
+                known.clear()
+            known[surface] = numbers = self._numbers.within(forms_of(surface), most)
+        return numbers
 
     def _tag_numbers_for(self, tags: list[str]) -> postings.Numbers:
         return np.array([self._tag_of[cutting.clean(tag)] for tag in tags], np.int64)
@@ -279,7 +311,7 @@ class IndexWriting(IndexReading):
                 self._bring_up_to_date()
                 yield
         except BaseException:
-            self._numbers_of = -1
+            self._generation_of = -1
             raise
         self._numbers.save()
         self._tag_of.save()
@@ -287,11 +319,11 @@ class IndexWriting(IndexReading):
     def _bring_up_to_date(self) -> None:
         heading = self._rows.heading()
         assert heading is not None
-        if heading.generation != self._numbers_of:
+        if heading.generation != self._generation_of:
             self._numbers_of_surface = {}
             self._numbers = _Numbering(self._rows.words_from(0))
             self._tag_of = _Numbering(sorted(tags := self._rows.tags(), key=lambda tag: tags[tag]))
-            self._numbers_of = heading.generation
+            self._generation_of = heading.generation
         self._newest_id = heading.last_id
 
 

@@ -6,6 +6,8 @@ little. Knows no clock: whoever asks says what time it is (seconds, monotonic).
 
 from __future__ import annotations
 
+import math
+
 HALF_SECONDS = 10.0  # after so long, half of what somebody had is forgotten
 STEP_SECONDS = 0.25  # who differ by less than this have had the same
 MOST = 20_000
@@ -27,7 +29,7 @@ class Shares:
     def of(self, workspace: str, now: float) -> float:
         """How many seconds it has had lately."""
         had, then = self._had.get(workspace, (0.0, now))
-        return had * 0.5 ** ((now - then) / HALF_SECONDS)
+        return had * math.exp2((then - now) / HALF_SECONDS)
 
     def rank(self, workspace: str, now: float) -> int:
         """Whose turn it is: the lower, the sooner."""

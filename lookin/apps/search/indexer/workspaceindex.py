@@ -109,6 +109,8 @@ class WorkspaceIndex:
 
     def sweep(self, folder: str, enter: Enter, live: Live, bounds: Bounds) -> Iterator[None]:
         """Make all below `folder` right ("" is everything), resting after each little while."""
+        if not folder and self._index.tidy():
+            self._known = None
         walk, seen, changed = Walk(self.ground.root, folder, bounds), set[str](), list[Item]()
         known = self.known
         for items in walk.slices(enter):
