@@ -60,6 +60,8 @@ def strokes(text: str) -> str:
     Latin is folded to lower case, so an upper-case key is always a shifted Hangul one (ㅆ -> `T`).
     Other characters stay. For a text without Hangul `strokes` is only case folding.
     """
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFC", text).casefold().translate(_KEYS)
 
 

@@ -116,8 +116,13 @@ def _steps(
         yield step, ()
     if not go_far():
         return
-    far = [(word, tuple(vocabulary.expand(word, most=most))) for word, _ in near]
-    yield far, ()
+    doubtful = len(near) == 1 or not all(_is_known(group) for _, group in near)
+    far = [
+        (word, group if len(near) > 1 and _is_known(group) else _far(word, vocabulary, most))
+        for word, group in near
+    ]
+    if doubtful:
+        yield far, ()
     known = _stemmed([step for step in far if step[1]], vocabulary, most)
     strange = [word for word, group in far if not group]
     yield known, strange
@@ -173,6 +178,8 @@ def _joined(own: Sequence[Step], vocabulary: Vocabulary, most: int) -> Iterator[
 def _split(own: Sequence[Step], vocabulary: Vocabulary, most: int) -> Iterator[list[Step]]:
     """데이터분석 as two words, read_csv as its parts; a strange word also without its particle."""
     for at, (word, group) in enumerate(own):
+        if len(own) > 1 and _is_known(group):
+            continue
         ways = ways_to_split(word, vocabulary, most=_SPLITS)
         stem = "" if group or ways else without_particle(word.text)
         if stem:
@@ -193,6 +200,15 @@ def _way(pieces: Sequence[str], open_: bool, vocabulary: Vocabulary, most: int) 
             return []
         steps.append((word, group))
     return steps
+
+
+def _is_known(group: Group) -> bool:
+    """Whether it is a word as it was typed. Among others, such a one is hardly a mistake."""
+    return bool(group) and group[0].kind == "exact"
+
+
+def _far(word: TypedWord, vocabulary: Vocabulary, most: int) -> Group:
+    return tuple(vocabulary.expand(word, most=most))
 
 
 def _near(word: TypedWord, vocabulary: Vocabulary, most: int) -> Group:

@@ -17,6 +17,8 @@ _LATIN = (0x61, 0x24F)  # words are folded to lower case
 def script_of(word: str) -> Script:
     """The script of the first letter of a normalised word; digits and other scripts are `other`."""
     code = ord(word[0]) if word else 0
+    if code < 0x1100:
+        return "latin" if _LATIN[0] <= code <= _LATIN[1] else "other"
     if any(low <= code <= high for low, high in _HANGUL):
         return "hangul"
     return "latin" if _LATIN[0] <= code <= _LATIN[1] else "other"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -236,13 +237,14 @@ def _merged(segments: list[Segment], most: int | None) -> tuple[Segment, ...]:
 
 def _begun(typed: TypedWord, number: int, word: str) -> Expansion:
     """A word that begins with the plain strokes of `typed`."""
-    keys = strokes(word)
+    keys = _keys_of(word)
     rest = len(keys) - len(typed.keys)
     cost = 0.0
     if rest:
         cost = PREFIX * (1 + rest / len(keys)) + (0 if typed.open else CLOSED)
         cost += HALF if typed.script == "hangul" and not word.startswith(typed.text) else 0
-    if not _same_keyboard(typed, word):
+    script = script_of(word)
+    if typed.script != script and "other" not in (script, typed.script):
         return Expansion(number, word, cost + KEYBOARD, "keyboard")
     if not keys.startswith(typed.keys):
         return Expansion(number, word, cost + SLIP, "slip")
@@ -258,7 +260,6 @@ def _mistyped(typed: TypedWord, number: int, word: str, slips: int) -> Expansion
     return Expansion(number, word, cost, "typo")
 
 
-def _same_keyboard(typed: TypedWord, word: str) -> bool:
-
-    script = script_of(word)
-    return typed.script == script or "other" in (script, typed.script)
+@lru_cache(maxsize=32_768)
+def _keys_of(word: str) -> str:
+    return strokes(word)

@@ -30,7 +30,8 @@ class PartialReading:
 
     def vocabulary(self) -> Vocabulary:
         whole = self._whole.vocabulary()
-        numbers = self._whole.numbers_in([one.id for one in self._here()])
+        held = self._whole.numbers_in([one.id for one in self._here()])
+        numbers = [number for number in held if number < len(whole)]  # the rest came just now
         if numbers != self._numbers or whole is not self._of:
             self._vocabulary = Vocabulary([whole.word(number) for number in numbers])
             self._numbers, self._of = numbers, whole

@@ -6,6 +6,8 @@ for each entry of a block, so that a hundred words at once cost little more than
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
@@ -15,12 +17,21 @@ import numpy as np
 from lookin.apps.search.index import cutting, postings
 from lookin.apps.search.index.entry import Part
 from lookin.apps.search.index.protocol import Field, Found, Piece, Size, Where
-from lookin.apps.search.index.store import EntryRow, PieceRow, ReadingStore
+from lookin.apps.search.index.store import (
+    EntryRow,
+    IndexUnavailableError,
+    PieceRow,
+    ReadingStore,
+)
 from lookin.core.search.vocabulary import Vocabulary
 
 _FIELDS = {"names": postings.NAMES, "text": postings.TEXT}
 _NUMBERS = np.dtype("<u4")
 _CHUNKS = (0, 1, 4, 16)  # blocks looked at in one go: the newest alone, then three, then twelve …
+
+log = logging.getLogger("lookin.search")
+# What comes of rows that no index of ours ever held: a disk that forgets bits says nothing.
+_NONSENSE = (ValueError, TypeError, LookupError, OverflowError)
 
 
 class IndexReading:
@@ -39,31 +50,31 @@ class IndexReading:
         return len(self._vocabulary)
 
     def vocabulary(self) -> Vocabulary:
-        with self.lock:
+        with self.guard():
             self._last_id()
             return self._vocabulary
 
     def find(
         self, sets: Sequence[Collection[int]], *, field: Field, where: Where, most: int
     ) -> list[Found]:
-        with self.lock:
+        with self.guard():
             return self._found(self._last_id(), [(_FIELDS[field], s) for s in sets], where, most)
 
     def newest(self, *, where: Where, most: int) -> list[Found]:
-        with self.lock:
+        with self.guard():
             last_id = self._last_id()
             if where == Where():
                 return [found_of(row) for row in self._store.newest(most)] if last_id else []
             return self._found(last_id, [], where, most)
 
     def parts(self, found_id: int) -> tuple[Part, ...]:
-        with self.lock:
+        with self.guard():
             return cutting.join([cut_of(row) for row in self._store.pieces(found_id)])
 
     def pieces(
         self, found_ids: Collection[int], sets: Sequence[Collection[int]], *, most: int
     ) -> dict[int, list[Piece]]:
-        with self.lock:
+        with self.guard():
             rows = self._store.held(found_ids)
             best = _best_pieces(rows, sets, most)
             found: dict[int, list[Piece]] = {one: [] for one in found_ids}
@@ -75,20 +86,20 @@ class IndexReading:
             return found
 
     def numbers_in(self, found_ids: Collection[int]) -> list[int]:
-        with self.lock:
+        with self.guard():
             packed = [row.names for row in self._store.entries(found_ids)]
             packed += [held for _, held in self._store.held(found_ids)]
             return [int(one) for one in np.unique(np.frombuffer(b"".join(packed), _NUMBERS))]
 
     def held(self, numbers: Sequence[int]) -> list[int]:
-        with self.lock:
+        with self.guard():
             blocks = range(self._last_id() // postings.BLOCK + 1)
             keys = [postings.key(one, postings.TEXT, block) for one in numbers for block in blocks]
             there = {postings.word_of(key) for key, _ in self._store.postings(keys)}
             return [one for one in numbers if one in there]
 
     def size(self) -> Size:
-        with self.lock:
+        with self.guard():
             self._last_id()
             entries, taken = self._store.measure()
             newest = self._store.newest(100) if entries else []
@@ -98,6 +109,18 @@ class IndexReading:
     def close(self) -> None:
         with self.lock:
             self._store.close()
+
+    @contextlib.contextmanager
+    def guard(self) -> Iterator[None]:
+        """Holds the lock. What cannot be made sense of is IndexUnavailableError, and the writer is
+        told to make the index anew."""
+        with self.lock:
+            try:
+                yield
+            except _NONSENSE as error:
+                log.exception("An index is damaged")
+                self._store.condemn()
+                raise IndexUnavailableError("the index is damaged") from error
 
     def _last_id(self) -> int:
         """The greatest id there is; brings the words up to date on the way."""
@@ -121,7 +144,7 @@ class IndexReading:
         only = None if where.paths is None else [*self._store.ids_at(where.paths).values()]
         ids: list[int] = []
         for blocks in _chunks(last_id // postings.BLOCK):
-            ids += self._ids_in(blocks, wanted, only)
+            ids += self._ids_in(blocks, wanted, only, most - len(ids))
             if len(ids) >= most:
                 break
         rows = {row.id: row for row in self._store.entries(ids[:most])}
@@ -133,9 +156,13 @@ class IndexReading:
         return [self._tags[tag] for tag in tags if tag in self._tags]
 
     def _ids_in(
-        self, blocks: list[int], wanted: list[tuple[int, Collection[int]]], only: list[int] | None
+        self,
+        blocks: list[int],
+        wanted: list[tuple[int, Collection[int]]],
+        only: list[int] | None,
+        most: int,
     ) -> list[int]:
-        """The ids in these blocks that hold one of each of `wanted`, greatest first."""
+        """The ids in these blocks that hold one of each of `wanted`, the `most` greatest first."""
         alive: dict[int, postings.Bits | None] = dict.fromkeys(blocks)
         if only is not None:
             alive = {block: _bits_of(only, block) for block in blocks}
@@ -143,8 +170,9 @@ class IndexReading:
             alive = self._narrowed(alive, field, numbers)
         found: list[int] = []
         for block, bits in sorted(alive.items(), reverse=True):
-            if bits is not None:
-                found += (np.flatnonzero(bits)[::-1] + block * postings.BLOCK).tolist()
+            if bits is not None and len(found) < most:
+                newest = np.flatnonzero(bits)[: -1 - (most - len(found)) : -1]
+                found += (newest + block * postings.BLOCK).tolist()
         return found
 
     def _narrowed(
@@ -165,7 +193,9 @@ class IndexReading:
 
 
 def found_of(row: EntryRow) -> Found:
-    """The entry as callers see it."""
+    """The entry as callers see it. Raises TypeError for one that nobody wrote."""
+    if not (isinstance(row.path + row.title, str) and isinstance(row.changed_ns, int)):
+        raise TypeError("an entry is not what was written")
     people = tuple(row.people.split())
     kind, notebook = row.kind, row.notebook
     return Found(
@@ -176,7 +206,9 @@ def found_of(row: EntryRow) -> Found:
 
 
 def cut_of(row: PieceRow) -> cutting.Cut:
-    """The piece as it was cut."""
+    """The piece as it was cut. Raises TypeError for one that nobody wrote."""
+    if not isinstance(row.part + row.text, str):
+        raise TypeError("a piece is not what was written")
     return cutting.Cut(Part(row.part, row.kind, row.text), bool(row.goes_on))  # type: ignore[arg-type]
 
 

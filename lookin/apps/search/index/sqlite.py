@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from lookin.apps.search.index.cutting import MOST_PIECES
 from lookin.apps.search.index.postings import WORD_SHIFT
@@ -36,7 +37,10 @@ _EMPTYING = (
     *("DELETE FROM words", "DELETE FROM tags", "DELETE FROM postings"),
     *("DELETE FROM entries", "DELETE FROM pieces"),
 )
-_DAMAGES = ("malformed", "not a database", "no such table", "no such column", "disk I/O error")
+_DAMAGES = (
+    *("malformed", "not a database", "no such table", "no such column", "disk I/O error"),
+    "Could not decode",
+)
 _LIST = 500  # numbers in one statement
 
 
@@ -93,6 +97,9 @@ class SqliteReading:
         files = (self.path.with_name(self.path.name + ending) for ending in ("", "-wal"))
         return count, sum(file.stat().st_size for file in files if file.exists())
 
+    def condemn(self) -> None:
+        _leave_mark(self.path)
+
     def close(self) -> None:
         if self._connection is not None:
             with contextlib.suppress(sqlite3.Error):
@@ -114,7 +121,7 @@ class SqliteReading:
 
     def _open(self) -> sqlite3.Connection | None:
         with _telling(self.path):
-            connection = _connect(self.path)
+            connection = _connect(self.path, "rw")
             connection.execute("PRAGMA query_only = 1")
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version != VERSION:
@@ -247,9 +254,12 @@ def _span(entry: int) -> tuple[int, int]:
     return entry * MOST_PIECES, entry * MOST_PIECES + MOST_PIECES - 1
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, mode: str = "rwc") -> sqlite3.Connection:
+    """`mode` "rw": never makes the file, which may have gone since somebody looked."""
     connection = sqlite3.connect(
-        path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        f"file:{quote(os.fsencode(path))}?mode={mode}",
+        *(_BUSY_SECONDS, 0, None, False),  # timeout, detect_types, isolation_level, one thread
+        uri=True,
     )
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA cache_size = -8000")
@@ -285,6 +295,11 @@ def _mark(path: Path) -> Path:
     return path.with_name(f"{path.name}.damaged")
 
 
+def _leave_mark(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        _mark(path).touch(mode=0o600)
+
+
 def _take_away(path: Path) -> None:
     for ending in ("", "-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
@@ -304,6 +319,5 @@ class _telling(contextlib.AbstractContextManager[None]):  # noqa: N801 (reads as
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, sqlite3.Error):
             if _is_damage(error):
-                with contextlib.suppress(OSError):
-                    _mark(self._path).touch(mode=0o600)
+                _leave_mark(self._path)
             raise IndexUnavailableError(str(error)) from error

@@ -97,6 +97,10 @@ class ReadingStore(Protocol):
         """(entries, bytes on disk)."""
         ...
 
+    def condemn(self) -> None:
+        """What it holds makes no sense: let the writer make it anew, where nothing else does."""
+        ...
+
     def close(self) -> None:
         """Let go."""
         ...

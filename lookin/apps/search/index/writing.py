@@ -250,6 +250,10 @@ class IndexWriting(IndexReading):
 
     def _held_by(self, row: EntryRow) -> _Held:
         """The words of an entry as it stands in the store."""
+        with self.guard():
+            return self._held_now(row)
+
+    def _held_now(self, row: EntryRow) -> _Held:
         held = [packed for _, packed in self._rows.held([row.id])]
         names = np.frombuffer(row.names, _NUMBERS).astype(np.int64)
         every = np.frombuffer(b"".join([row.names, *held]), _NUMBERS).astype(np.int64)
@@ -308,7 +312,8 @@ class IndexWriting(IndexReading):
         """A transaction; numbers that were given in it are taken back when it fails."""
         try:
             with self._rows.writing():
-                self._bring_up_to_date()
+                with self.guard():
+                    self._bring_up_to_date()
                 yield
         except BaseException:
             self._generation_of = -1
