@@ -133,8 +133,8 @@ def test_a_queue_that_ran_over_still_tells_what_it_held(tmp_path: Path) -> None:
     watching.enter("w", "", descriptor)
     os.close(descriptor)
     for number in range(events // 2 + 100):  # two for each: made, and closed after writing
-        (tmp_path / str(number)).touch()
+        (tmp_path / f"{number:050}").touch()
     news = [one for _ in range(200) for one in watching.news()]
     watching.close()
     assert Missed("") in news
-    assert Touched("w", str(events // 2 - 50)) in news
+    assert Touched("w", f"{events // 2 - 1:050}") in news

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import stat
 import threading
@@ -9,9 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from lookin.apps.search.access import Place
+from lookin.apps.search.asking import ask_places
+from lookin.apps.search.hits import newest_hits, rank_hits
 from lookin.apps.search.index.opening import open_for_writing, open_index
 from lookin.apps.search.index.protocol import EVERYTHING
+from lookin.apps.search.index.sqlite import SqliteReading
 from lookin.apps.search.index.store import IndexUnavailableError
+from lookin.apps.search.suggesting import suggest_words
+from lookin.core.search.query import read_query
 from tests.apps.search.indexes import fill, notebook
 from tests.apps.search.test_index import NAME, found, paths
 
@@ -107,3 +114,53 @@ def test_readers_and_the_writer_go_on_at_the_same_time(index_file: Path) -> None
     assert wrong == []
     assert len(found(open_index(NAME), "apple", most=1000)) == 60
     writer.close()
+
+
+DAMAGES = (
+    "UPDATE postings SET ids = x'010203'",
+    "UPDATE postings SET ids = 'text'",
+    "UPDATE entries SET names = x'01'",
+    "UPDATE entries SET changed_ns = 'long ago'",
+    "UPDATE pieces SET held = x'010203'",
+    "UPDATE pieces SET text = x'ff00'",
+    "UPDATE pieces SET text = CAST(x'ff' AS TEXT)",
+    "UPDATE words SET word = ''",
+    "UPDATE words SET word = x'ff'",
+    "DELETE FROM heading",
+    "UPDATE heading SET last_id = 'many'",
+)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_rows_without_sense_never_reach_a_page_and_are_made_anew(
+    index_file: Path, damage: str
+) -> None:
+    fill(NAME, notebook("a.ipynb", "apple"), notebook("b.ipynb", "pear"))
+    connection = sqlite3.connect(index_file, isolation_level=None)
+    connection.execute(damage)
+    connection.close()
+    places = [Place(NAME, "class"), Place(NAME, "", {"a.ipynb": "row"})]
+    for text in ("apple", "appel", "in:class", "a"):
+        query = read_query(text)
+        asked = ask_places(query, places, EVERYTHING)
+        rank_hits(asked, now=0.0, uses={})
+        suggest_words(query, asked)
+    newest_hits(places, EVERYTHING, most=9)
+    writer = open_for_writing(NAME)
+    with contextlib.suppress(IndexUnavailableError):
+        writer.put([notebook("a.ipynb", "apple"), notebook("b.ipynb", "plum")])
+    writer.close()
+    writer = open_for_writing(NAME)
+    if not writer.known():
+        writer.put([notebook("a.ipynb", "apple"), notebook("b.ipynb", "plum")])
+    assert paths(found(open_index(NAME), "plum")) == ["b.ipynb"]
+    writer.close()
+
+
+def test_a_reader_makes_no_file(index_file: Path) -> None:
+    fill(NAME, notebook("a.ipynb", "apple"))
+    index_file.unlink()
+    reader = SqliteReading(index_file)
+    with pytest.raises(IndexUnavailableError):
+        reader._open()  # as if the file had gone since it looked
+    assert not index_file.exists()

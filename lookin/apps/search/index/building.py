@@ -20,7 +20,7 @@ from lookin.apps.search.index.reading import tags_of
 from lookin.apps.search.index.sheaf import Lists, Sheaf
 from lookin.apps.search.index.store import EntryRow, IndexUnavailableError, PieceRow, Store
 
-WAITING = 6_000_000  # postings in memory, 16 bytes each at most
+WAITING = 4_000_000  # postings in memory, some 30 bytes each while they are put in order
 _AT_ONCE = 5_000  # keys read or written in one go
 _HELD = np.dtype("<u4")
 

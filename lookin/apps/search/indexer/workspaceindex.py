@@ -109,8 +109,9 @@ class WorkspaceIndex:
 
     def sweep(self, folder: str, enter: Enter, live: Live, bounds: Bounds) -> Iterator[None]:
         """Make all below `folder` right ("" is everything), resting after each little while."""
-        if not folder and self._index.tidy():
-            self._known = None
+        if not folder:
+            self._index.tidy()
+            self._known = None  # asked anew, since an index that a reader found damaged is empty
         walk, seen, changed = Walk(self.ground.root, folder, bounds), set[str](), list[Item]()
         known = self.known
         for items in walk.slices(enter):
