@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lookin.apps.search.index import building
+from lookin.apps.search.index import building, cutting
 from lookin.apps.search.index.opening import open_for_building, open_for_writing, open_index
 from lookin.apps.search.index.postings import BLOCK
 from lookin.apps.search.index.protocol import EVERYTHING, Reading
@@ -82,7 +82,7 @@ def test_postings_written_in_several_goes_are_whole(
 def test_readers_see_the_old_index_until_the_new_one_is_whole(home: Path) -> None:
     fill(NAME, notebook("old.ipynb", "apple"))
     reader = open_index(NAME)
-    assert list(reader.vocabulary().number(word) for word in ("old", "new"))[1] is None
+    assert reader.vocabulary().number("pear") is None
     with open_for_building(NAME) as made:
         made.add(bind([notebook("new.ipynb", "pear")]))
         assert [one.path for one in reader.newest(where=EVERYTHING, most=9)] == ["old.ipynb"]
@@ -92,9 +92,9 @@ def test_readers_see_the_old_index_until_the_new_one_is_whole(home: Path) -> Non
 
 def test_a_build_that_fails_leaves_the_old_index_and_nothing_else(home: Path) -> None:
     fill(NAME, notebook("old.ipynb", "apple"))
+    twice = [notebook("new.ipynb", "pear"), notebook("new.ipynb", "plum")]
     with pytest.raises(IndexUnavailableError), open_for_building(NAME) as made:
-        made.add(bind([notebook("new.ipynb", "pear")]))
-        raise IndexUnavailableError("the disk is full")
+        made.add(bind(twice))
     newest = open_index(NAME).newest(where=EVERYTHING, most=9)
     assert [one.path for one in newest] == ["old.ipynb"]
     assert not list((home / "search").glob("*-new*"))
@@ -111,3 +111,23 @@ def test_an_index_that_was_built_can_be_written_on(home: Path) -> None:
     ours, theirs = _everything(NAME), _everything("bit-by-bit")
     assert ours["parts"] == theirs["parts"]
     assert {w: p for w, p in ours["text"].items() if p} == theirs["text"]  # type: ignore[attr-defined]
+
+
+def test_an_index_that_is_built_has_no_more_words_than_one_may(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cutting, "MOST_WORDS_EACH", 2)
+    monkeypatch.setattr(cutting, "MOST_WORDS", 6)
+    monkeypatch.setattr(cutting, "MOST_NAMED_WORDS", 9)
+    first = notebook("one.ipynb", "apple pear", "apple plum")
+    second = notebook("two.ipynb", "apple melon cherry lemon lime")
+    with open_for_building(NAME) as made:
+        made.add(bind([first]))
+        made.add(bind([second]))
+    index = open_index(NAME)
+    numbers = {word: index.vocabulary().number(word) for word in ("apple", "two", "plum", "lime")}
+    assert (numbers["plum"], numbers["lime"]) == (None, None)
+    assert numbers["two"] is not None
+    assert numbers["apple"] is not None
+    assert _paths(index, numbers["apple"], "text") == ["two.ipynb", "one.ipynb"]
+    assert _paths(index, numbers["two"], "names") == ["two.ipynb"]

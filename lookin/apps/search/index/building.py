@@ -69,7 +69,7 @@ class IndexBuilding:
         self._last_id += len(sheaf.entries)
         if self._last_id > postings.LAST_ID:
             raise IndexUnavailableError("an index cannot hold so many entries")
-        of = np.array([self._words[word] for word in sheaf.words], np.int64)
+        of = self._numbers_of(sheaf)
         self._store.add_words(self._words.saved, self._words.news())
         self._words.save()
         self._add_entries(sheaf, first, of)
@@ -80,6 +80,19 @@ class IndexBuilding:
         self._wait(self._tags_of(sheaf), None, postings.TAGS, ids)
         if self._many > WAITING:
             self._write_postings()
+
+    def _numbers_of(self, sheaf: Sheaf) -> Numbers:
+        """The numbers of its words; -1 for those that there is no more room for."""
+        words = self._words
+        if len(words) + len(sheaf.words) <= cutting.MOST_WORDS:
+            return np.array([words[word] for word in sheaf.words], np.int64)
+        most = np.full(len(sheaf.words), cutting.MOST_WORDS)
+        most[sheaf.names.flat()] = cutting.MOST_NAMED_WORDS
+        found = (
+            words[word] if word in words or len(words) < room else -1
+            for word, room in zip(sheaf.words, most.tolist(), strict=True)
+        )
+        return np.fromiter(found, np.int64, len(sheaf.words))
 
     def _add_entries(self, sheaf: Sheaf, first: int, of: Numbers) -> None:
         names = _packed(sheaf.names, of)
@@ -102,8 +115,8 @@ class IndexBuilding:
         return found
 
     def _wait(self, lists: Lists, of: Numbers | None, field: int, ids: Numbers) -> None:
-        words = lists.flat() if of is None else of[lists.flat()]
-        ids = np.repeat(ids, lists.counts())
+        words, counts = (lists.flat(), lists.counts()) if of is None else _numbered(lists, of)
+        ids = np.repeat(ids, counts)
         self._waiting.append(
             postings.keys(words, field, ids) * postings.BLOCK + ids % postings.BLOCK
         )
@@ -140,8 +153,19 @@ def _some(rows: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
     return (row for row, _ in zip(rows, range(_AT_ONCE), strict=False))
 
 
+def _numbered(lists: Lists, of: Numbers) -> tuple[Numbers, Numbers]:
+    """(the index's own numbers, how many each list has), without those that have none."""
+    numbers, counts = of[lists.flat()], lists.counts()
+    there = numbers >= 0
+    if there.all():
+        return numbers, counts
+    owners = np.repeat(np.arange(len(counts)), counts)
+    return numbers[there], np.bincount(owners[there], minlength=len(counts))
+
+
 def _packed(lists: Lists, of: Numbers) -> list[bytes]:
-    """Each list with the index's own numbers, as rows hold them."""
-    every = of[lists.flat()].astype(_HELD).tobytes()
-    ends = [0, *(np.cumsum(lists.counts()) * _HELD.itemsize).tolist()]
+    """The numbers of each list as rows hold them."""
+    numbers, counts = _numbered(lists, of)
+    every = numbers.astype(_HELD).tobytes()
+    ends = [0, *(np.cumsum(counts) * _HELD.itemsize).tolist()]
     return [every[start:end] for start, end in pairwise(ends)]

@@ -40,6 +40,12 @@ class Numbering(dict[str, int]):
         self.saved, self._news = len(self), []
 
 
+def _forms_in(text: str) -> set[str]:
+    if _MEASURED.search(text):  # some of its figures are no words: only `words_of` knows which
+        return {form for word in words_of(text) for form in word.forms}
+    return {form for surface in set(SURFACE.findall(text)) for form in forms_of(surface)}
+
+
 class TextNumbers:
     """The numbers of the words of texts; a word as it stands in a text is taken apart once."""
 
@@ -49,10 +55,9 @@ class TextNumbers:
 
     def of(self, text: str) -> set[int]:
         """Of one text, each number once."""
+        if _MEASURED.search(text):
+            return {self._numbers[form] for form in _forms_in(text)}
         known, found = self._of_surface, set[int]()
-        if _MEASURED.search(text):  # some of its figures are no words: only `words_of` knows which
-            forms = {form for word in words_of(text) for form in word.forms}
-            return {self._numbers[form] for form in forms}
         for surface in set(SURFACE.findall(text)):
             numbers = known.get(surface)
             if numbers is None:
@@ -62,3 +67,7 @@ class TextNumbers:
         if len(known) > _MOST_SURFACES:
             known.clear()
         return found
+
+    def known(self, text: str) -> set[int]:
+        """Of one text, without numbering what has no number yet."""
+        return {self._numbers[form] for form in _forms_in(text) if form in self._numbers}

@@ -92,14 +92,19 @@ def bind(entries: Iterable[Entry]) -> Sheaf:
 def _add(entry: Entry, sheaf: Sheaf, texts: TextNumbers) -> None:
     path, title = cutting.clean(entry.path), cutting.clean(entry.title)
     names = texts.of(f"{title}\n{path}")
-    every, at = set(names), len(sheaf.entries)
+    seen, at = set[int](), len(sheaf.entries)
     for place, cut in enumerate(cutting.cut_entry(entry)):
-        held, part = texts.of(cut.part.text), cut.part
-        every |= held
+        part = cut.part
+        held = (
+            texts.of(part.text)
+            if len(seen) < cutting.MOST_WORDS_EACH
+            else texts.known(part.text) & seen
+        )
+        seen |= held
         sheaf.held.add(held)
         sheaf.pieces.append(SheafPiece(at, place, part.id, part.kind, int(cut.goes_on), part.text))
     sheaf.names.add(names)
-    sheaf.text.add(every)
+    sheaf.text.add(names | seen)
     people = " ".join(sorted(set(entry.people)))
     sheaf.entries.append(
         SheafEntry(

@@ -1,7 +1,7 @@
 """Run by the kernels' Python, not ours: writes what its packages offer, one JSON line for a name.
 
-[dotted name, signature, first line]. Needs the standard library alone, and imports the packages, as
-a kernel does. Arguments: packages, with commas; seconds; how many names; the process it is for.
+[dotted name, signature, first line, other names]. Needs the standard library alone, and imports the
+packages, as a kernel does. Arguments: packages, with commas; seconds; how many names; for whom.
 """
 
 from __future__ import annotations
@@ -19,17 +19,25 @@ import sys
 import time
 import types
 import warnings
+from collections.abc import Callable
 from importlib import metadata
 
 _STANDARD = """
 builtins math statistics random datetime time calendar collections itertools functools
 operator json csv re string textwrap pathlib os os.path sys io glob shutil copy pprint
 decimal fractions heapq bisect typing dataclasses enum sqlite3 urllib.parse zoneinfo
-contextlib hashlib base64 uuid timeit unittest doctest colorsys cmath array struct
+contextlib hashlib base64 uuid timeit unittest doctest colorsys cmath struct
 collections.abc secrets locale pickle gzip zipfile tempfile subprocess threading queue
 asyncio logging argparse warnings traceback inspect difflib html xml.etree.ElementTree
 """
 STANDARD = _STANDARD.split()
+# What people call them, and modules that a package does not import by itself.
+SHORT_NAMES = {
+    "numpy": "np", "pandas": "pd", "matplotlib": "mpl", "matplotlib.pyplot": "plt",
+    "seaborn": "sns", "scipy": "sp", "scipy.stats": "stats", "sympy": "sp", "networkx": "nx",
+    "polars": "pl", "tensorflow": "tf", "statsmodels.api": "sm", "datetime": "dt",
+}  # fmt: skip
+MORE = ("matplotlib.figure", "matplotlib.axes", "numpy.random", "numpy.linalg")
 # Parts of packages that are not for those who use them.
 _INNER = "tests testing test conftest core compat internals externals vendor"
 INNER = frozenset(_INNER.split())
@@ -39,6 +47,9 @@ MOST_OF_NEEDED = 1_000  # of a package that is there because another one needs i
 DEEPEST = 3  # modules below a package's top
 SHORT, LONG = 120, 240  # characters
 _ADDRESS = re.compile(r"<([\w.]+)[^<>]* at 0x[0-9a-f]+>")
+
+
+Line = list[object]
 
 
 class TooLongError(Exception):
@@ -57,22 +68,23 @@ def main() -> None:
     be_modest(seconds)
     warnings.simplefilter("ignore")
     deadline = time.monotonic() + seconds
-    for name in STANDARD:
-        write(gather(name, most), lines)
-    asked = dict.fromkeys((name for name in wanted if name), MOST_OF_PACKAGE)
-    for name, most_here in {**dict(packages()), **asked}.items():
+    write(gather(STANDARD, most), lines)
+    asked = [name for name in wanted if name]
+    first = dict.fromkeys((name.split(".")[0] for name in asked), MOST_OF_PACKAGE)
+    for root, most_here in {**first, **{r: m for r, m in packages() if r not in first}}.items():
+        known = [name for name in (*asked, *SHORT_NAMES, *MORE) if name.startswith(f"{root}.")]
         if time.monotonic() < deadline:
-            apart(name, min(most, most_here), lines)
+            apart(list(dict.fromkeys([root, *known])), min(most, most_here), lines)
 
 
-def apart(name: str, most: int, lines: io.TextIOBase) -> None:
+def apart(names: list[str], most: int, lines: io.TextIOBase) -> None:
     """A package in a process of its own: one that ends Python, or never ends, is left out."""
     parent = os.getpid()
     child = os.fork()
     if not child:
         try:
             end_with(parent)
-            write(gather(name, most), lines)
+            write(gather(names, most), lines)
         finally:
             os._exit(0)
     deadline = time.monotonic() + PACKAGE_SECONDS + 5
@@ -82,7 +94,7 @@ def apart(name: str, most: int, lines: io.TextIOBase) -> None:
             os.kill(child, signal.SIGKILL)
 
 
-def write(found: list[list[str]], lines: io.TextIOBase) -> None:
+def write(found: list[Line], lines: io.TextIOBase) -> None:
     """All of a package at once."""
     lines.write("".join(json.dumps(line) + "\n" for line in found))
     lines.flush()
@@ -148,48 +160,101 @@ def plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def gather(name: str, most: int) -> list[list[str]]:
-    """All of one package that can be had in its time; what it does wrong stays its own matter."""
-    found: list[list[str]] = []
+def gather(names: list[str], most: int) -> list[Line]:
+    """All of these modules that can be had in their time, and of those inside of them.
+
+    What a package does wrong stays its own matter.
+    """
+    found = Found()
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, _too_long)
         signal.alarm(PACKAGE_SECONDS)
     try:
-        module = importlib.import_module(name)
-        walk(module, found, most)
+        for name in names:
+            with contextlib.suppress(ImportError):
+                found.modules[name] = importlib.import_module(name)
+        found.look()
     except BaseException:  # noqa: BLE001, S110 (a package may even say SystemExit)
         pass
-    finally:
-        if hasattr(signal, "SIGALRM"):
-            signal.alarm(0)
-    return found
+    lines: list[Line] = []
+    with contextlib.suppress(BaseException):
+        lines = found.lines(most)
+    if hasattr(signal, "SIGALRM"):
+        signal.alarm(0)
+    return lines
 
 
 def _too_long(_signal: int, _frame: object) -> None:
     raise TooLongError
 
 
-def walk(top: types.ModuleType, found: list[list[str]], most: int) -> None:
-    """The module's own names, then those of its modules: the shortest name of a thing counts."""
-    root = top.__name__.split(".")[0]
-    waiting = [(top, top.__name__, 0)]
-    seen: set[int] = {id(top)}
-    found.append([top.__name__, "", first_line(top)])
-    while waiting:
-        module, name, depth = waiting.pop(0)
-        for attribute in public(module):
-            value = read(module, attribute)
-            dotted = attribute if name == "builtins" else f"{name}.{attribute}"
-            if value is None or id(value) in seen or len(found) >= most:
-                continue
-            if isinstance(value, types.ModuleType):
-                if inner(value, attribute, root, depth):
-                    seen.add(id(value))
-                    found.append([dotted, "", first_line(value)])
-                    waiting.append((value, dotted, depth + 1))
-            elif callable(value) and owned(value, root):
-                seen.add(id(value))
-                describe(value, dotted, found, most)
+class Found:
+    """The modules by name, and every way that leads from one of them to an object.
+
+    An object has one name, the one that people write: `rank_of` says which. A module is entered by
+    its own name alone, not as another one's attribute (`pyplot.cm.colors` is `matplotlib.colors`).
+    """
+
+    def __init__(self) -> None:
+        self.modules: dict[str, types.ModuleType] = {}
+        self.objects: dict[int, tuple[object, list[str]]] = {}
+        self.numbers: dict[str, float] = {}
+
+    def look(self) -> None:
+        """Fill it, from the modules that are there already."""
+        waiting = [(name, module, 0) for name, module in self.modules.items()]
+        while waiting:
+            name, module, depth = waiting.pop(0)
+            for attribute in public(module):
+                value = read(module, attribute)
+                dotted = attribute if name == "builtins" else f"{name}.{attribute}"
+                if isinstance(value, types.ModuleType):
+                    if dotted not in self.modules and inner(value, module, attribute, depth):
+                        self.modules[dotted] = value
+                        waiting.append((dotted, value, depth + 1))
+                elif isinstance(value, float):
+                    self.numbers[dotted] = value
+                elif callable(value) and owned(value, name.split(".")[0]):
+                    self.objects.setdefault(id(value), (value, []))[1].append(dotted)
+
+    def lines(self, most: int) -> list[Line]:
+        """A line for each, the short names first, at most so many."""
+        lines: list[Line] = []
+        for name, module in self.modules.items():
+            lines.append([name, "", first_line(module), spoken(name)])
+        for name, number in self.numbers.items():
+            lines.append([name, f" = {number!r}", "", spoken(name)])
+        del lines[most:]
+        named = [(sorted(ways, key=rank_of(v)), v) for v, ways in self.objects.values()]
+        for ways, value in sorted(named, key=lambda pair: (pair[0][0].count("."), pair[0][0])):
+            same = ways[0].rpartition(".")[0]
+            others = [way for way in ways[1:] if way.rpartition(".")[0] == same]
+            describe(value, ways[0], others, lines, most)
+        return lines
+
+
+def rank_of(value: object) -> Callable[[str], tuple[object, ...]]:
+    """For the ways to an object; the least is what people write: short, and where it comes from."""
+    return lambda dotted: _rank(dotted, value)
+
+
+def _rank(dotted: str, value: object) -> tuple[object, ...]:
+    module, _, name = dotted.rpartition(".")
+    home = str(read(value, "__module__") or "").lstrip("_")
+    is_away = not (home == module or home.startswith(f"{module}._"))
+    is_standard = module.split(".")[0] in STANDARD
+    is_other = name != read(value, "__name__")
+    steps = dotted.count(".")
+    far = (module != "", is_away, steps) if is_standard else (True, steps, is_away)
+    return (*far, is_other, len(dotted), dotted)
+
+
+def spoken(dotted: str) -> str:
+    """The name with what people call its module: `np.array`; "" when they do not."""
+    for module in sorted(SHORT_NAMES, key=len, reverse=True):
+        if dotted.startswith(f"{module}."):
+            return f"{SHORT_NAMES[module]}.{dotted[len(module) + 1 :]}"
+    return SHORT_NAMES.get(dotted, "")
 
 
 def public(thing: object) -> list[str]:
@@ -207,9 +272,10 @@ def read(thing: object, name: str) -> object:
         return None
 
 
-def inner(module: types.ModuleType, name: str, root: str, depth: int) -> bool:
-    """Whether this is a part of the package that people use."""
-    return module.__name__.startswith(f"{root}.") and name not in INNER and depth < DEEPEST
+def inner(value: types.ModuleType, module: types.ModuleType, name: str, depth: int) -> bool:
+    """Whether this is a part of the package `module` that people use, by its own name."""
+    is_own = value.__name__ == f"{module.__name__}.{name}" and read(module, "__path__") is not None
+    return is_own and name not in INNER and depth < DEEPEST
 
 
 def owned(value: object, root: str) -> bool:
@@ -221,18 +287,22 @@ def owned(value: object, root: str) -> bool:
     return is_standard or module.split(".")[0].lstrip("_") in {root, "builtins", ""}
 
 
-def describe(value: object, dotted: str, found: list[list[str]], most: int) -> None:
+def describe(value: object, dotted: str, others: list[str], lines: list[Line], most: int) -> None:
     """A function, or a class and its public methods."""
-    found.append([dotted[:SHORT], signature(value), first_line(value)])
+    if len(lines) >= most:
+        return
+    also = " ".join(filter(None, (spoken(dotted), *others)))
+    lines.append([dotted[:SHORT], signature(value), first_line(value), also[:LONG]])
     if not isinstance(value, type) or issubclass(value, BaseException):
         return
     for name in own_names(value):
-        if name.startswith("_") or len(found) >= most:
+        if name.startswith("_") or len(lines) >= most:
             continue
         method = read(value, name)
         if method is None or (not callable(method) and not isinstance(method, property)):
             continue
-        found.append([f"{dotted}.{name}"[:SHORT], signature(method), first_line(method)])
+        way = f"{dotted}.{name}"[:SHORT]
+        lines.append([way, signature(method), first_line(method), spoken(way)])
 
 
 def own_names(kind: type) -> list[str]:

@@ -24,6 +24,7 @@ from typing import IO
 from lookin.apps.search.index.entry import Entry, Part
 from lookin.apps.search.index.opening import PYTHON, open_for_writing
 from lookin.apps.search.indexer import kernelhelp
+from lookin.apps.search.indexer.commonnames import COMMON_NS, is_common, weight_of
 from lookin.core.kernels.drivers.packages import fingerprint
 from lookin.core.kernels.environment import kernel_environment
 from lookin.core.lib.clock import monotonic
@@ -112,12 +113,11 @@ class PythonHelp:
         """
         output = self._output
         assert output is not None
-        output.seek(0)
-        names = {entry.path for entry in _entries(output)}
+        places = _places(output)
+        names = set(places)
         if not names:
             log.warning("There is no help on Python: its packages could not be read")
-        output.seek(0)
-        entries = _entries(output)
+        entries = _entries(output, places)
         index = open_for_writing(PYTHON)
         try:
             gone = index.known().keys() - names
@@ -151,23 +151,35 @@ class PythonHelp:
             self._process.wait()
 
 
-def _entries(lines: IO[bytes]) -> Iterator[Entry]:
-    """One for each line that is as it should be; a package may have written between them."""
-    seen: set[str] = set()
-    while len(seen) < MOST_NAMES and (line := lines.readline(LINE_BYTES)):
-        try:
-            name, signature, first = json.loads(line)
-            text = "\n".join(filter(None, (f"{name}{signature}", first)))
-        except (ValueError, TypeError, RecursionError):
-            continue
-        if isinstance(name, str) and name and name not in seen:
-            seen.add(name)
-            yield _entry(name, text)
+def _places(lines: IO[bytes]) -> dict[str, int]:
+    """Where the line of each name begins, the names that matter least first: the last of an index
+    are its newest, which are found first. A package may have written between its lines."""
+    found: dict[str, int] = {}
+    lines.seek(0)
+    while len(found) < MOST_NAMES:
+        place, line = lines.tell(), lines.readline(LINE_BYTES)
+        if not line:
+            break
+        with contextlib.suppress(ValueError, TypeError, RecursionError):
+            name, _signature, _first, _others = json.loads(line)
+            if isinstance(name, str) and name:
+                found.setdefault(name, place)
+    order = sorted(found, key=lambda name: (weight_of(name), -found[name]))
+    return {name: found[name] for name in order}
 
 
-def _entry(name: str, text: str) -> Entry:
-    parts = (Part("", "help", text),)
-    return Entry(name, "name", name, "", None, (), 0, len(text), parts)
+def _entries(lines: IO[bytes], places: dict[str, int]) -> Iterator[Entry]:
+    for name, place in places.items():
+        lines.seek(place)
+        _, signature, first, others = json.loads(lines.readline(LINE_BYTES))
+        text = "\n".join(filter(None, (f"{name}{signature}", str(first))))
+        yield _entry(name, text, str(others))
+
+
+def _entry(name: str, text: str, others: str) -> Entry:
+    parts = tuple(Part("", "help", part) for part in (text, others) if part)
+    changed_ns = COMMON_NS if is_common(name) else 0
+    return Entry(name, "name", name, "", None, (), changed_ns, len(text), parts)
 
 
 def _digest(file: Path) -> str:
