@@ -56,11 +56,6 @@ def _no_constant(name: str) -> Any:
     raise ValueError(name)
 
 
-def indexer_socket(runtime_dir: Path) -> Path:
-    """Where the indexer hears what has changed: JSON datagrams, small ones. It may not be there."""
-    return runtime_dir / "indexer.sock"
-
-
 def token_file(socket: Path) -> Path:
     """Where the secret lies whose content is the first frame of every connection to `socket`."""
     return socket.with_name("broker.token")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import socket
+import stat
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,8 @@ from typing import Any
 import pytest
 
 from lookin.apps.accounts.models import User
+from lookin.apps.notebooks.telling import indexer_socket, secret_file, tell
+from lookin.apps.search.indexer.live import Ear
 from lookin.apps.search.indexer.openindexes import OpenIndexes
 from lookin.apps.search.indexer.walking import Bounds
 from lookin.apps.search.indexer.watching import Missed, Touched, Watching
@@ -138,3 +142,23 @@ def test_a_queue_that_ran_over_still_tells_what_it_held(tmp_path: Path) -> None:
     watching.close()
     assert Missed("") in news
     assert Touched("w", f"{events // 2 - 1:050}") in news
+
+
+def test_nobody_is_heard_without_the_indexers_secret(tmp_path: Path) -> None:
+    path = indexer_socket(tmp_path)
+    ear = Ear(path)
+    lies = [
+        *(b'{"rest": true}', b'{"rest": true, "secret": ""}', b'{"rest": true, "secret": 1}'),
+        *(b'{"rest": true, "secret": "\xf0\x9f\x98\x80"}', b"[" * 900, b"{", b"\xff", b"null"),
+        *(b'{"rest": true, "secret": "\\ud800"}', b"x" * 100_000, b""),
+    ]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        for lie in lies:
+            line.sendto(lie, str(path))
+            assert ear.messages() == []
+    tell(path, {"rest": True})
+    assert ear.messages() == [{"rest": True}]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(secret_file(path).stat().st_mode) == 0o600
+    ear.close()
+    assert [path.exists(), secret_file(path).exists()] == [False, False]

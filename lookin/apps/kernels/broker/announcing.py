@@ -6,11 +6,11 @@ Nobody may listen: then nothing happens. Never waits, never raises; what changed
 from __future__ import annotations
 
 import asyncio
-import json
 import socket
 from pathlib import Path
 
 from lookin.apps.kernels.broker.eventlog import NOT_IN_FILE
+from lookin.apps.notebooks import telling
 from lookin.core.documents.document import Event
 
 PAUSE_SECONDS = 0.3  # between two datagrams about one notebook
@@ -55,7 +55,8 @@ class Announcer:
             if self._line is None:
                 self._line = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
                 self._line.setblocking(False)
-            self._line.sendto(json.dumps(value).encode(), str(self._path))
+            if self._path is not None:
+                telling.send(self._line, self._path, value)
         except BlockingIOError:
             return True
         except OSError:

@@ -23,7 +23,8 @@ from lookin.apps.kernels.broker.hiding import allow_many_files, hide_process, ne
 from lookin.apps.kernels.broker.house import House
 from lookin.apps.kernels.broker.reception import receive
 from lookin.apps.kernels.broker.rules import HouseRules, KernelRules
-from lookin.apps.notebooks.framing import indexer_socket, token_file
+from lookin.apps.notebooks.framing import token_file
+from lookin.apps.notebooks.telling import indexer_socket
 from lookin.core.lib.errors import LookinError
 from lookin.core.lib.signals import STOP_SIGNALS
 

@@ -5,9 +5,6 @@ In every process that changes rows; the indexer may not run, and then finds out 
 
 from __future__ import annotations
 
-import contextlib
-import json
-import socket
 from functools import partial
 from typing import Any
 
@@ -15,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.signals import post_delete
 
-from lookin.apps.notebooks.framing import indexer_socket
+from lookin.apps.notebooks.telling import indexer_socket, tell
 from lookin.apps.workspaces.models import Workspace
 
 
@@ -31,7 +28,4 @@ def follow_deletion(*, instance: Workspace, **_: Any) -> None:
 
 def tell_gone(workspace: str) -> None:
     """Silent when nobody listens; waits for nothing."""
-    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
-        line.setblocking(False)
-        message = json.dumps({"gone": workspace}).encode()
-        line.sendto(message, str(indexer_socket(settings.RUNTIME_DIR)))
+    tell(indexer_socket(settings.RUNTIME_DIR), {"gone": workspace})

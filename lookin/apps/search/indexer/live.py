@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import socket
 from collections import OrderedDict
@@ -11,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from lookin.apps.notebooks import telling
 from lookin.apps.notebooks.broker import live_texts
 from lookin.apps.search.index.entry import Part, PartKind
 from lookin.core.documents.searchable import MOST_CELLS
@@ -18,7 +17,6 @@ from lookin.core.lib.ids import is_uuid
 
 ASK_SECONDS = 1.0
 MOST_OPEN = 5_000
-DATAGRAM_BYTES = 1_000
 MOST_AT_ONCE = 1_000
 
 
@@ -36,11 +34,12 @@ class BrokerSilentError(Exception):
 
 
 class Ear:
-    """The socket that datagrams come to: JSON objects, from processes of this account."""
+    """The socket that datagrams come to: JSON objects, of those who can read its secret."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         path.unlink(missing_ok=True)
+        self._secret = telling.new_secret(path)
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         before = os.umask(0o177)
         try:
@@ -54,19 +53,19 @@ class Ear:
         found = []
         for _ in range(MOST_AT_ONCE):
             try:
-                data = self.socket.recv(DATAGRAM_BYTES)
+                data = self.socket.recv(telling.DATAGRAM_BYTES)
             except OSError:
                 break
-            with contextlib.suppress(ValueError, RecursionError):
-                value = json.loads(data)
-                if isinstance(value, dict):
-                    found.append(value)
+            value = telling.read(data, self._secret)
+            if value is not None:
+                found.append(value)
         return found
 
     def close(self) -> None:
         """Hear nothing any more."""
         self.socket.close()
-        self._path.unlink(missing_ok=True)
+        for path in (self._path, telling.secret_file(self._path)):
+            path.unlink(missing_ok=True)
 
 
 class OpenNotebooks:

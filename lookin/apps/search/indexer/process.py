@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lookin.apps.notebooks.framing import indexer_socket
+from lookin.apps.notebooks.telling import indexer_socket
 from lookin.apps.search.index.store import IndexUnavailableError
 from lookin.apps.search.indexer.indexing import Indexing, Rules
 from lookin.apps.search.indexer.live import Ear

@@ -6,18 +6,15 @@ An indexer that runs is asked to rest meanwhile; when this ends it goes on by it
 from __future__ import annotations
 
 import contextlib
-import json
-import socket
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from pathlib import Path
 
 from django.db import connections
 
-from lookin.apps.notebooks.framing import indexer_socket
+from lookin.apps.notebooks.telling import indexer_socket, tell
 from lookin.apps.search.index.opening import open_for_building
 from lookin.apps.search.index.sheaf import Sheaf
 from lookin.apps.search.index.store import IndexUnavailableError
@@ -55,14 +52,8 @@ def _alone(options: IndexerOptions) -> Iterator[None]:
                 code="indexer_busy",
                 status=409,
             )
-        _ask_to_rest(indexer_socket(options.runtime_dir))
+        tell(indexer_socket(options.runtime_dir), {"rest": True})
         time.sleep(LOOK_SECONDS)
-
-
-def _ask_to_rest(path: Path) -> None:
-    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
-        line.setblocking(False)
-        line.sendto(json.dumps({"rest": True}).encode(), str(path))
 
 
 def _rebuild(options: IndexerOptions) -> int:
