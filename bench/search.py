@@ -128,13 +128,12 @@ def _size(name: str) -> list[Figure]:
 
 
 def _latencies(person: Any, lexicon: Lexicon, size: str, goal: float) -> list[Figure]:
-    from lookin.apps.search import answers
+    from lookin.apps.search import warming
 
     ask, dice, figures = asker_for(person), random.Random(7), list[Figure]()
     ask("")  # the box is opened: units and words are loaded beside
     _wait_for_words(person)
-    if answers._loader is not None:
-        answers._loader.join()
+    warming.begin().join()
     ask("warm")
     for kind, make in kinds(lexicon).items():
         queries = [make(dice) for _ in range(ROUNDS)]

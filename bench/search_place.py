@@ -84,7 +84,7 @@ def asker_for(person: Any) -> Callable[[str], tuple[float, float]]:
     def ask(query: str) -> tuple[float, float]:
         request = factory.get("/ajax/search", {"q": query}, headers={"host": "localhost"})
         began, began_cpu = time.perf_counter(), time.process_time()
-        answer = handler.get_response(request)
+        answer: Any = handler.get_response(request)
         found = answer.content
         took, cpu = time.perf_counter() - began, time.process_time() - began_cpu
         assert answer.status_code == 200, found

@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from lookin.apps.accounts.urls import websocket_urlpatterns as accounts_sockets
 from lookin.apps.common.sockets import SameOriginOnly, UnknownSocket
 from lookin.apps.notebooks.urls import websocket_urlpatterns as notebooks_sockets
+from lookin.apps.search import warming
 from lookin.apps.uploads.streaming import StreamingHandler
 from lookin.site.bounds import UPLOAD_PATH, BodyBounds
 from lookin.site.headers import HeaderFloor
@@ -35,6 +36,7 @@ async def _http(scope: dict[str, Any], receive: Any, send: Any) -> None:
     elif scope["path"] == UPLOAD_PATH:
         await _uploads(scope, receive, send)
     else:
+        warming.begin()
         await _pages(scope, receive, send)
 
 

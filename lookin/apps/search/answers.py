@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import threading
 from datetime import date
 from typing import Any
 
@@ -11,11 +9,7 @@ from django.utils.translation import gettext
 
 from lookin.apps.common.words import words_of
 from lookin.core.calculator.answers import Answer, answer
-from lookin.core.calculator.units import load_units
 from lookin.core.lib.errors import LookinError
-
-_loading = threading.Lock()
-_loader: threading.Thread | None = None
 
 
 def answer_to(text: str, *, today: date, language: str) -> dict[str, Any] | None:
@@ -40,23 +34,6 @@ def as_data(found: Answer) -> dict[str, Any]:
         "exact": found.exact,
         "note": " · ".join(notes),
     }
-
-
-def prepare_units() -> None:
-    """Load the units beside, once: it takes a while, and the first sum should not wait for it."""
-    global _loader  # noqa: PLW0603 (one thread for the whole process)
-    with _loading:
-        if _loader is None:
-            _loader = threading.Thread(target=_load, name="units", daemon=True)
-            _loader.start()
-
-
-def _load() -> None:
-    """The units, and what else this process has made so far, stay for good: the collector need not
-    look through them in the middle of a search, which took it some 80 ms."""
-    load_units()
-    gc.collect()
-    gc.freeze()
 
 
 def plain_answer(text: str, *, today: date, language: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from lookin.apps.search.access import Place
 from lookin.apps.search.index.protocol import Field, Found, Piece, Reading, Where
 from lookin.apps.search.index.store import IndexUnavailableError
-from lookin.core.search.plan import Stage, stages
+from lookin.core.search.plan import Stage, exact_stages, stages
 from lookin.core.search.query import Query
 from lookin.core.search.vocabulary import Vocabulary
 
@@ -70,12 +70,19 @@ class Asked:
                 self.findings.setdefault(one.id, Finding(one, stage, len(self.stages)))
 
 
-def ask_places(query: Query, places: Sequence[Place], where: Where) -> list[Asked]:
-    """Every place that can be read, asked until enough is found in all of them together."""
+def ask_places(
+    query: Query, places: Sequence[Place], where: Where, *, exactly: bool = False
+) -> list[Asked]:
+    """Every place that can be read, asked until enough is found in all of them together.
+
+    `exactly`: only for entries that hold every word as it was typed.
+    """
     asked: list[Asked] = []
 
     def steps(vocabulary: Vocabulary) -> Iterator[Stage]:
         few, none = lambda: _count(asked) < FEW, lambda: not _count(asked)
+        if exactly:
+            return exact_stages(query, vocabulary)
         return stages(query, vocabulary, go_far=few, found_none=none)
 
     for place in places:
@@ -84,6 +91,15 @@ def ask_places(query: Query, places: Sequence[Place], where: Where) -> list[Aske
     while going and _count(asked) < ENOUGH:
         going = [one for one in going if one.step(where)]
     return asked
+
+
+def prepare(places: Sequence[Place]) -> None:
+    """Begin to read the words of these places, before somebody types."""
+    for place in places:
+        try:
+            place.open().prepare()
+        except IndexUnavailableError as error:
+            log.warning("An index cannot be read: %s", error)
 
 
 def newest(place: Place, where: Where, *, most: int) -> list[Found]:

@@ -10,9 +10,9 @@ from datetime import datetime
 from functools import lru_cache
 
 from lookin.apps.accounts.models import User
-from lookin.apps.search import access, recents
-from lookin.apps.search.answers import answer_to, prepare_units
-from lookin.apps.search.asking import Asked, ask_places
+from lookin.apps.search import access, recents, warming
+from lookin.apps.search.answers import answer_to
+from lookin.apps.search.asking import Asked, ask_places, prepare
 from lookin.apps.search.filters import Filtered, read_filters
 from lookin.apps.search.hits import Hit, newest_hits, rank_hits
 from lookin.apps.search.index.opening import PYTHON
@@ -36,20 +36,26 @@ def find(person: User, text: str, *, hint: str, now: datetime, language: str) ->
     places = sorted(access.places_for(person), key=lambda place: place.id != hint)
     if not query.words and not query.filters:
         return _empty(person, text, places, now=now, language=language)
+    answer = None if query.filters else answer_to(text, today=now.date(), language=language)
+    is_sum = answer is not None
     people = access.people_for(person)
     filtered = read_filters(query, person, places, people)
-    asked = [] if filtered.nothing else ask_places(query, filtered.places, filtered.where)
+    asked = (
+        []
+        if filtered.nothing
+        else ask_places(query, filtered.places, filtered.where, exactly=is_sum)
+    )
     hits = _hits(query, filtered, asked, person, now)
     groups = entry_groups(hits)
-    if not query.filters:
+    if not query.filters and not is_sum:  # the figures of a sum would find names at random
         python = ask_places(query, [_PYTHON], EVERYTHING)
         groups += _names(query, people, places)
         groups += python_group(rank_hits(python, now=now.timestamp(), uses={}))
     return Results(
         text,
-        answer=None if query.filters else answer_to(text, today=now.date(), language=language),
+        answer=answer,
         reading=_other_reading(query, hits),
-        words=suggest_words(query, asked),
+        words=[] if is_sum else suggest_words(query, asked),
         chips=filtered.chips,
         groups=groups,
     )
@@ -59,9 +65,10 @@ def _empty(
     person: User, text: str, places: list[access.Place], *, now: datetime, language: str
 ) -> Results:
     """Nothing to look for: what was looked for before, and the notebooks that changed last."""
-    prepare_units()
+    warming.begin()
     if text.strip():
         return Results(text, answer=answer_to(text, today=now.date(), language=language))
+    prepare(places)
     last = newest_hits(places, Where(kinds=("notebook",)), most=_MOST_LAST)
     groups = [Group(group.kind, group.items) for group in entry_groups(last[:EACH])]
     return Results(text, groups=groups, recent=recents.recent_texts(person))

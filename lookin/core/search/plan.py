@@ -75,6 +75,18 @@ def stages(
             yield stage
 
 
+def exact_stages(query: Query, vocabulary: Vocabulary) -> Iterator[Stage]:
+    """The one step that asks for every word just as it was typed; none if one is unknown."""
+    groups = []
+    for word in query.words:
+        number = vocabulary.number(word.text)
+        if number is None:
+            return
+        groups.append((Expansion(number, word.text, 0.0, "exact"),))
+    if groups:
+        yield Stage(tuple(groups), 0.0, query.words)
+
+
 def gather(
     query: Query,
     vocabulary: Vocabulary,

@@ -70,6 +70,21 @@ def indexes() -> list[str]:
     return sorted(file.stem for file in _folder().glob("*.sqlite3"))
 
 
+def largest_indexes(most: int) -> list[str]:
+    """Those of `indexes()` whose files are the largest. In PostgreSQL, which has none: none."""
+    if settings.SEARCH_INDEX == "postgresql":
+        return []
+    files = sorted(_folder().glob("*.sqlite3"), key=_bytes_of, reverse=True)
+    return [file.stem for file in files[:most] if _NAME.fullmatch(file.stem)]
+
+
+def _bytes_of(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
+
 def _kept(key: _Key, make: Callable[[], Reading]) -> Reading:
     with _lock:
         reading, late = _open.pop(key, None), []

@@ -37,6 +37,9 @@ class PartialReading:
             self._numbers, self._of = numbers, whole
         return self._vocabulary
 
+    def prepare(self) -> None:
+        self._whole.prepare()
+
     def find(
         self, sets: Sequence[Collection[int]], *, field: Field, where: Where, most: int
     ) -> list[Found]:

@@ -55,9 +55,12 @@ class PostgresqlReading:
         self._place = rows[0][0]
         return Heading(*rows[0][1:])
 
-    def words_from(self, number: int) -> list[str]:
-        query = "SELECT word FROM search_words WHERE place = %s AND number >= %s ORDER BY number"
-        return [word for (word,) in self._rows(query, (self._place, number))]
+    def words_from(self, number: int, most: int) -> list[str]:
+        query = (
+            "SELECT word FROM search_words WHERE place = %s AND number >= %s"
+            " ORDER BY number LIMIT %s"
+        )
+        return [word for (word,) in self._rows(query, (self._place, number, most))]
 
     def tags(self) -> dict[str, int]:
         query = "SELECT tag, number FROM search_tags WHERE place = %s"
@@ -103,6 +106,9 @@ class PostgresqlReading:
             " WHERE place = %s ORDER BY id DESC LIMIT %s"
         )
         return _entries(self._rows(query, (self._place, most)))
+
+    def leave(self) -> None:
+        connection.close()
 
     def measure(self) -> tuple[int, int]:
         query = (

@@ -75,7 +75,12 @@ class Reading(Protocol):
         ...
 
     def vocabulary(self) -> Vocabulary:
-        """The words, as of now. The same object each time, extended by what is new."""
+        """The words, as of now. The same object each time, extended by what is new. While very many
+        are read for the first time, after a second those that are there."""
+        ...
+
+    def prepare(self) -> None:
+        """Begin to read the words, and do not wait for them."""
         ...
 
     def find(

@@ -27,6 +27,9 @@ from lookin.core.search.vocabulary import Vocabulary
 
 _FIELDS = {"names": postings.NAMES, "text": postings.TEXT}
 _NUMBERS = np.dtype("<u4")
+_LEARNT_NOW = 2_000  # words that a search itself reads and sorts: a few ms
+_LEARNT_AT_ONCE = 50_000
+_PATIENCE = 1.0  # seconds that a search waits for the words; then it does with those there are
 _CHUNKS = (0, 1, 4, 16)  # blocks looked at in one go: the newest alone, then three, then twelve …
 
 log = logging.getLogger("lookin.search")
@@ -43,6 +46,8 @@ class IndexReading:
         self._generation = -1
         self._vocabulary = Vocabulary()
         self._tags: dict[str, int] = {}
+        self._learner: threading.Thread | None = None
+        self._lacks = 0  # words that are not in memory yet
 
     @property
     def words_in_memory(self) -> int:
@@ -50,9 +55,16 @@ class IndexReading:
         return len(self._vocabulary)
 
     def vocabulary(self) -> Vocabulary:
+        self.prepare()
+        learner = self._learner
+        if learner is not None and self._lacks > 0:
+            learner.join(_PATIENCE)
+        with self.lock:
+            return self._vocabulary
+
+    def prepare(self) -> None:
         with self.guard():
             self._last_id()
-            return self._vocabulary
 
     def find(
         self, sets: Sequence[Collection[int]], *, field: Field, where: Where, most: int
@@ -130,10 +142,38 @@ class IndexReading:
             self._generation, self._vocabulary, self._tags = generation, Vocabulary(), {}
         if heading is None:
             return 0
-        have = len(self._vocabulary)
-        if heading.words > have:
-            self._vocabulary.extend(self._store.words_from(have)[: heading.words - have])
+        self._lacks = missing = heading.words - len(self._vocabulary)
+        if self._learner is None and (missing > 0 or not self._vocabulary.is_tidy):
+            if missing > _LEARNT_NOW or missing <= 0:
+                self._learner = threading.Thread(target=self._learn, name="words", daemon=True)
+                self._learner.start()
+            else:
+                self._vocabulary.extend(self._store.words_from(len(self._vocabulary), missing))
         return heading.last_id
+
+    def _learn(self) -> None:
+        """Read many words beside, so that no search does: the oldest, commonest ones first."""
+        try:
+            while self._learns_some():
+                pass
+        except IndexUnavailableError as error:
+            log.warning("The words of an index cannot be read: %s", error)
+        finally:
+            self._learner = None
+            self._store.leave()
+
+    def _learns_some(self) -> bool:
+        """Whether there are more. Nobody else extends or changes the vocabulary meanwhile."""
+        with self.guard():
+            heading, vocabulary = self._store.heading(), self._vocabulary
+            if heading is None or heading.generation != self._generation:
+                return False  # whoever asks next begins anew
+            most = min(_LEARNT_AT_ONCE, heading.words - len(vocabulary))
+            words = self._store.words_from(len(vocabulary), most) if most > 0 else []
+        vocabulary.extend(words)
+        if not words:
+            vocabulary.tidy()
+        return bool(words)
 
     def _found(
         self, last_id: int, wanted: list[tuple[int, Collection[int]]], where: Where, most: int

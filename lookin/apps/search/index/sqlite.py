@@ -58,8 +58,9 @@ class SqliteReading:
         rows = self._rows("SELECT generation, words, last_id FROM heading")
         return Heading(*rows[0])
 
-    def words_from(self, number: int) -> list[str]:
-        rows = self._rows("SELECT word FROM words WHERE number >= ? ORDER BY number", (number,))
+    def words_from(self, number: int, most: int) -> list[str]:
+        query = "SELECT word FROM words WHERE number >= ? ORDER BY number LIMIT ?"
+        rows = self._rows(query, (number, most))
         return [word for (word,) in rows]
 
     def tags(self) -> dict[str, int]:
@@ -89,6 +90,9 @@ class SqliteReading:
     def newest(self, most: int) -> list[EntryRow]:
         rows = self._rows("SELECT * FROM entries ORDER BY id DESC LIMIT ?", (most,))
         return [EntryRow(*row) for row in rows]
+
+    def leave(self) -> None:
+        """Nothing to do: all threads share the connection."""
 
     def measure(self) -> tuple[int, int]:
         if self._look() is None:

@@ -57,8 +57,8 @@ class ReadingStore(Protocol):
         """None where there is no such index."""
         ...
 
-    def words_from(self, number: int) -> list[str]:
-        """The words with this number and greater ones, in order."""
+    def words_from(self, number: int, most: int) -> list[str]:
+        """At most `most` words, the one with this number and those behind it, in order."""
         ...
 
     def tags(self) -> dict[str, int]:
@@ -91,6 +91,10 @@ class ReadingStore(Protocol):
 
     def newest(self, most: int) -> list[EntryRow]:
         """The entries with the greatest ids, greatest first."""
+        ...
+
+    def leave(self) -> None:
+        """This thread asks no more."""
         ...
 
     def measure(self) -> tuple[int, int]:

@@ -326,7 +326,7 @@ class IndexWriting(IndexReading):
         assert heading is not None
         if heading.generation != self._generation_of:
             self._numbers_of_surface = {}
-            self._numbers = _Numbering(self._rows.words_from(0))
+            self._numbers = _Numbering(self._rows.words_from(0, heading.words))
             self._tag_of = _Numbering(sorted(tags := self._rows.tags(), key=lambda tag: tags[tag]))
             self._generation_of = heading.generation
         self._newest_id = heading.last_id
