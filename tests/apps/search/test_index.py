@@ -10,8 +10,15 @@ import pytest
 from django.db import connection
 
 from lookin.apps.search.index.entry import Part
-from lookin.apps.search.index.opening import indexes, open_for_writing, open_index
+from lookin.apps.search.index.opening import (
+    indexes,
+    open_for_building,
+    open_for_writing,
+    open_index,
+)
 from lookin.apps.search.index.protocol import EVERYTHING, Field, Found, Index, Reading, Where
+from lookin.apps.search.index.sheaf import bind
+from lookin.apps.search.index.store import IndexUnavailableError
 from lookin.core.search.plan import stages
 from lookin.core.search.query import read_query
 from tests.apps.search.indexes import file, notebook
@@ -204,6 +211,31 @@ def test_drop_takes_the_index_away_and_a_reader_notices(writer: Index, reader: R
     again.put([notebook("b.ipynb", "pear apple")])
     assert paths(found(reader, "apple")) == ["b.ipynb"]
     again.close()
+
+
+def test_an_index_that_is_built_at_once_takes_the_place_of_the_old(
+    writer: Index, reader: Reading
+) -> None:
+    writer.put([notebook("old.ipynb", "apple")])
+    assert paths(found(reader, "apple")) == ["old.ipynb"]
+    writer.close()
+    with open_for_building(NAME) as made:
+        made.add(bind([notebook("one.ipynb", "pear", people=("p1",)), file("two.txt", "pear")]))
+        made.add(bind([notebook("three.ipynb", "plum pear")]))
+    assert paths(found(reader, "pear")) == ["three.ipynb", "two.txt", "one.ipynb"]
+    assert paths(found(reader, "pear", where=Where(people=("p1",)))) == ["one.ipynb"]
+    assert paths(found(reader, "old", field="names")) == []
+    assert reader.vocabulary().number("apple") is None
+
+
+def test_a_build_that_fails_changes_nothing(writer: Index, reader: Reading) -> None:
+    writer.put([notebook("old.ipynb", "apple")])
+    writer.close()
+    twice = [notebook("new.ipynb", "pear"), notebook("new.ipynb", "plum")]
+    with pytest.raises(IndexUnavailableError), open_for_building(NAME) as made:
+        made.add(bind(twice))
+    assert paths(found(reader, "apple")) == ["old.ipynb"]
+    assert reader.vocabulary().number("pear") is None
 
 
 def test_two_indexes_hold_nothing_of_each_other(writer: Index, reader: Reading) -> None:
