@@ -134,8 +134,9 @@ def _tidied(segments: Segments, *, before: bool, behind: bool) -> Segments:
     """Line breaks become spaces; an ellipsis says that the text goes on."""
     tidy: list[tuple[str, bool]] = []
     for text, is_marked in segments:
-        one = "".join(" " if char.isspace() or not char.isprintable() else char for char in text)
-        one = " ".join(filter(None, one.split(" "))) if one.strip() else ""
+        one = " ".join(text.split())
+        if not one.isprintable():
+            one = " ".join("".join(c if c.isprintable() else " " for c in one).split())
         lead = " " if text[:1].isspace() and tidy else ""
         tail = " " if text[-1:].isspace() and one else ""
         if lead + one + tail:

@@ -133,8 +133,8 @@ def _best(hits: Sequence[Hit]) -> dict[int, Hit]:
 def _best_part(everywhere: Sequence[Mapping[int, Hit]]) -> int | None:
     """The text that holds most of the words, and those the best."""
     places = [at for at, hits in enumerate(everywhere) if hits]
-    if not places:
-        return None
+    if len(places) < 2:
+        return places[0] if places else None
 
     def worth(at: int) -> tuple[int, float]:
         hits = everywhere[at].values()
