@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from lookin.apps.notebooks.models import Notebook
 from lookin.apps.search.hits import Hit
+from lookin.apps.search.index.store import IndexUnavailableError
 from lookin.apps.search.prepared import Prepared, id_text
 from lookin.apps.search.results import Group, Item, Segments
 from lookin.core.search.passages import LENGTH, marked, passage
@@ -48,7 +49,10 @@ def python_group(hits: Sequence[Hit]) -> list[Group]:
 
 def _python_line(hit: Hit) -> Item:
     name = hit.found.title
-    parts = hit.place.open().parts(hit.found.id)
+    try:
+        parts = hit.place.open().parts(hit.found.id)
+    except IndexUnavailableError:  # its name is known all the same
+        parts = ()
     call, _, does = (parts[0].text if parts else "").partition("\n")
     shown = _marked((does or call)[:LENGTH], hit)
     return Item(

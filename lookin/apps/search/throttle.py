@@ -13,7 +13,13 @@ from lookin.core.lib.errors import LookinError
 
 PER_SECOND = 30.0
 BURST = 90.0
+EACH_CHARS = 100  # a text of twice as many counts twice: a long sum takes its time
 _MOST_PEOPLE = 10_000
+
+
+def cost_of(text: str) -> float:
+    """How many questions a text is worth."""
+    return max(1.0, len(text) / EACH_CHARS)
 
 
 class Throttle:
@@ -24,14 +30,15 @@ class Throttle:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def check(self, key: str, now: float | None = None) -> None:
-        """Count one question. Raises LookinError: `slow_down` (429)."""
+    def check(self, key: str, now: float | None = None, *, cost: float = 1.0) -> None:
+        """Count a question that costs as much as so many. Raises LookinError: `slow_down` (429)."""
+        cost = min(cost, self._burst)
         now = time.monotonic() if now is None else now
         with self._lock:
             left, at = self._left.pop(key, (self._burst, now))
             left = min(self._burst, left + (now - at) * self._per_second)
-            is_allowed = left >= 1
-            self._left[key] = (left - 1 if is_allowed else left, now)
+            is_allowed = left >= cost
+            self._left[key] = (left - cost if is_allowed else left, now)
             if len(self._left) > _MOST_PEOPLE:
                 self._left.popitem(last=False)
         if not is_allowed:

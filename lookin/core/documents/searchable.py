@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from lookin.core.documents.printed import plain
@@ -17,6 +18,7 @@ SOURCE_CHARS = 20_000  # of one cell
 OUTPUT_CHARS = 4_000  # of what one cell shows
 NOTEBOOK_CHARS = 400_000
 MOST_CELLS = 3_000
+MOST_OUTPUTS = 200  # of one cell; each may have to be read from its own file
 _SHOWN = ("text/markdown", "text/plain")  # the first that is there
 Json = Mapping[str, Any]
 Read = Callable[[object], str | None]  # the text behind an address of a blob
@@ -64,7 +66,7 @@ def _shown(outputs: Iterable[object], read: Read) -> str:
     """What the outputs say in words: printed text, plain values, the last line of an error."""
     said: list[str] = []
     room = OUTPUT_CHARS
-    for output in outputs:
+    for output in islice(outputs, MOST_OUTPUTS):
         text = _said(output, room, read) if isinstance(output, Mapping) else ""
         if text:
             said.append(text)

@@ -7,7 +7,7 @@ from django.test import Client
 
 from lookin.apps.accounts.models import User
 from lookin.apps.search import views
-from lookin.apps.search.throttle import Throttle
+from lookin.apps.search.throttle import Throttle, cost_of
 from lookin.core.lib.errors import LookinError
 from tests.people import client_of
 
@@ -43,6 +43,25 @@ def test_whoever_asks_too_fast_is_told_calmly_and_others_are_not_slowed(
     assert codes == [200, 200, 429]
     assert fast.get("/ajax/search", {"q": "a"}).json()["code"] == "slow_down"
     assert client_of(member).get("/ajax/search", {"q": "a"}).status_code == 200
+
+
+def test_a_long_text_counts_as_many() -> None:
+    throttle = Throttle(per_second=1, burst=15)
+    throttle.check("a", now=0.0, cost=cost_of("1+" * 500))
+    with pytest.raises(LookinError):
+        throttle.check("a", now=0.0, cost=cost_of("1+" * 500))
+    throttle.check("a", now=0.0, cost=cost_of("1+1"))
+    throttle.check("b", now=0.0, cost=1_000_000.0)  # waited for, not refused for ever
+
+
+@pytest.mark.django_db
+def test_a_stranger_cannot_keep_the_calculator_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "_sums", Throttle(per_second=0.001, burst=25))
+    long = {"q": "sqrt(2)+" * 120 + "1"}
+    codes = [Client().get("/ajax/calc", long).status_code for _ in range(3)]
+    assert codes == [200, 200, 429]
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7").get("/ajax/calc", {"q": "1+1"})
+    assert elsewhere.status_code == 200
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lookin.core.documents.searchable import (
     MOST_CELLS,
+    MOST_OUTPUTS,
     NOTEBOOK_CHARS,
     OUTPUT_CHARS,
     SOURCE_CHARS,
@@ -70,3 +71,15 @@ def test_the_text_behind_an_address_is_read() -> None:
 def test_no_file_makes_it_fail(cells: list[Any]) -> None:
     for text in searchable_texts([*cells, code(cells, *cells)]):
         text.text.encode()
+
+
+def test_only_so_many_outputs_of_a_cell_are_read() -> None:
+    asked: list[object] = []
+
+    def read(address: object) -> str | None:
+        asked.append(address)
+        return ""
+
+    outputs = [{"data": {"text/plain": {"blob": number}}} for number in range(5_000)]
+    searchable_texts([{"cell_type": "code", "source": "x", "outputs": outputs}], read)
+    assert len(asked) == MOST_OUTPUTS
