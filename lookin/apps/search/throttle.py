@@ -13,6 +13,7 @@ from lookin.core.lib.errors import LookinError
 
 PER_SECOND = 30.0
 BURST = 90.0
+SHARE = 0.25  # of a processor
 EACH_CHARS = 100  # a text of twice as many counts twice: a long sum takes its time
 _MOST_PEOPLE = 10_000
 
@@ -20,6 +21,12 @@ _MOST_PEOPLE = 10_000
 def cost_of(text: str) -> float:
     """How many questions a text is worth."""
     return max(1.0, len(text) / EACH_CHARS)
+
+
+def cost_of_work(seconds: float) -> float:
+    """How many questions an answer is worth that took so long: nobody gets more than a quarter of
+    a processor for long, whatever they put into an index of their own."""
+    return seconds * PER_SECOND / SHARE
 
 
 class Throttle:
@@ -48,3 +55,9 @@ class Throttle:
                 code="slow_down",
                 status=429,
             )
+
+    def charge(self, key: str, cost: float) -> None:
+        """What `check` let through was worth so much more."""
+        with self._lock:
+            left, at = self._left.get(key, (self._burst, time.monotonic()))
+            self._left[key] = (max(left - cost, -self._burst), at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,7 +15,7 @@ from lookin.apps.common.guard import for_people
 from lookin.apps.search import recents
 from lookin.apps.search.answers import plain_answer
 from lookin.apps.search.finding import find
-from lookin.apps.search.throttle import Throttle, cost_of
+from lookin.apps.search.throttle import Throttle, cost_of, cost_of_work
 from lookin.core.calculator.sums import add
 
 LONGEST_ID = 2_000
@@ -28,6 +30,7 @@ def search(request: HttpRequest) -> JsonResponse:
     person = person_of(request)
     text = request.GET.get("q", "")
     _searches.check(str(person.pk), cost=cost_of(text))
+    began = time.thread_time()
     found = find(
         person,
         text,
@@ -35,6 +38,7 @@ def search(request: HttpRequest) -> JsonResponse:
         now=timezone.localtime(),
         language=get_language() or "en",
     )
+    _searches.charge(str(person.pk), cost_of_work(time.thread_time() - began))
     return JsonResponse(found.as_data(), headers={"Cache-Control": "no-store"})
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+
 import pytest
 from django.test import Client
 
 from lookin.apps.accounts.models import User
 from lookin.apps.search import views
-from lookin.apps.search.throttle import Throttle, cost_of
+from lookin.apps.search.throttle import BURST, PER_SECOND, SHARE, Throttle, cost_of, cost_of_work
 from lookin.core.lib.errors import LookinError
 from tests.people import client_of
 
@@ -38,11 +41,23 @@ def test_whoever_asks_too_fast_is_told_calmly_and_others_are_not_slowed(
     owner: User, member: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "_searches", Throttle(per_second=0.001, burst=2))
+    monkeypatch.setattr(views, "cost_of_work", lambda _: 0.0)
     fast = client_of(owner)
     codes = [fast.get("/ajax/search", {"q": "a"}).status_code for _ in range(3)]
     assert codes == [200, 200, 429]
     assert fast.get("/ajax/search", {"q": "a"}).json()["code"] == "slow_down"
     assert client_of(member).get("/ajax/search", {"q": "a"}).status_code == 200
+
+
+def test_whoever_asks_dear_questions_may_ask_fewer() -> None:
+    throttle = Throttle()
+    asked, now = 0, time.monotonic()
+    for step in range(1_000):  # ten seconds, a hundred tries in each
+        with contextlib.suppress(LookinError):
+            throttle.check("a", now=now + step / 100)
+            throttle.charge("a", cost_of_work(0.06))
+            asked += 1
+    assert asked * 0.06 <= 10 * SHARE + BURST / PER_SECOND
 
 
 def test_a_long_text_counts_as_many() -> None:
