@@ -16,7 +16,7 @@ from lookin.core.search.matching import Sought
 from lookin.core.search.plan import Stage
 from lookin.core.search.rank import Candidate, Use, rank
 
-MOST_RANKED = 24  # of all places together
+MOST_RANKED = 18  # of all places together
 _PIECES = 2  # of an entry, looked at for its rank and its passage
 
 

@@ -20,6 +20,7 @@ JOINED = 1.5  # what reading a space where there is none, or none where there is
 WITHOUT_PARTICLE = 1.0  # what reading 데이터 for a typed 데이터를 costs
 MISSING = 4.0  # what a word that is left out costs, and twice that by its share of the strokes
 _SPLITS = 3  # ways of splitting one word that are tried
+_OF_PIECE = 16  # readings of each piece of a split word
 _FEW_WORDS = 5  # of more words, none is left out for a try
 _SHORT = 4  # strokes; shorter words (how, to, a) are left out together
 
@@ -197,7 +198,7 @@ def _split(own: Sequence[Step], vocabulary: Vocabulary, most: int) -> Iterator[l
         if stem:
             ways = ways_to_split(TypedWord(stem), vocabulary, most=_SPLITS)
         for pieces in ways:
-            steps = _way(pieces, word.open and not stem, vocabulary, most)
+            steps = _way(pieces, word.open and not stem, vocabulary, min(most, _OF_PIECE))
             if steps:
                 yield [*own[:at], *steps, *own[at + 1 :]]
 

@@ -1,12 +1,12 @@
 """A SQLite index that is built beside the old one and then takes its place in one step.
 
-Nothing is synchronised or logged on the way: what a crash leaves is thrown away by the next build.
+Nothing is synchronised or logged: what a crash leaves half made is thrown away by the next build,
+and what it tears of a finished file is damage, after which the indexer makes the index anew.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,8 +54,6 @@ class FreshSqliteStore(SqliteStore):
 
     def _take_place(self) -> None:
         """Readers see another file there, and open it. A log of the old one must not be its."""
-        with self.path.open("rb") as whole:
-            os.fsync(whole.fileno())
         _take_away(self._place)
         self.path.replace(self._place)
 

@@ -104,7 +104,8 @@ class Reading(Protocol):
     def pieces(
         self, found_ids: Collection[int], sets: Sequence[Collection[int]], *, most: int
     ) -> dict[int, list[Piece]]:
-        """For each entry its pieces that hold words of `sets`, those that hold most first."""
+        """For each entry its pieces that hold words of `sets`, those that hold most first. None is
+        given after one that holds words of all."""
         ...
 
     def numbers_in(self, found_ids: Collection[int]) -> list[int]:

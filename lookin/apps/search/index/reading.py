@@ -304,6 +304,6 @@ def _best_pieces(
         if count == 0:
             break
         if taken.get(entry, 0) < most:
-            taken[entry] = taken.get(entry, 0) + 1
+            taken[entry] = most if count == len(sets) else taken.get(entry, 0) + 1
             best[piece] = count
     return best
