@@ -258,3 +258,18 @@ def test_no_name_leads_out_of_the_folder(name: str, home: Path) -> None:
         open_index(name)
     with pytest.raises(ValueError, match="names no index"):
         open_for_writing(name)
+
+
+def test_an_index_whose_words_are_mostly_of_nothing_starts_again(
+    writer: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lookin.apps.search.index.writing._MANY_WORDS", 4)
+    writer.put([notebook("a.ipynb", "apple pear plum")])
+    assert not writer.tidy()
+    writer.put([notebook("a.ipynb", "fig")])
+    writer.put([notebook("a.ipynb", "quince cherry grape")])
+    writer.put([notebook("a.ipynb", "melon")])
+    assert writer.tidy()
+    assert writer.known() == {}
+    writer.put([notebook("a.ipynb", "melon")])
+    assert paths(found(open_index(NAME), "melon")) == ["a.ipynb"]
