@@ -162,9 +162,10 @@ def test_python_help_is_there(place: Place, indexed: Indexed) -> None:
     python = Indexed(place.home, "python")
     python.comes("read_csv", "pandas.read_csv")
     (found,) = [found for found in python.found("read_csv") if found.path == "pandas.read_csv"]
-    (part,) = python.index.parts(found.id)
+    part, spoken = python.index.parts(found.id)
     assert part.kind == "help"
     assert "Read a comma-separated values" in part.text
+    assert spoken.text == "pd.read_csv"
 
 
 def test_a_rebuild_beside_a_running_place_ends_with_the_same_index(

@@ -234,6 +234,7 @@ class PostgresqlStore(PostgresqlReading):
         """COPY: many rows at the price of one."""
         with (
             _telling(),
+            connection.wrap_database_errors,  # Django does not do it for COPY
             connection.cursor() as cursor,
             cursor.copy(f"COPY {table} FROM STDIN") as to,
         ):
