@@ -164,7 +164,7 @@ class ForkedKernel(SpokenKernel):
 
     async def interrupt(self) -> None:
         """SIGINT to the kernel and what it started."""
-        self._warden.interrupt()
+        await self._warden.interrupt()
 
     async def shutdown(self) -> None:
         """Ask, wait, insist; then remove the sockets and the folder."""

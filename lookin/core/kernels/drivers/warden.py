@@ -20,6 +20,7 @@ from lookin.core.kernels.frames import FrameLine
 from lookin.core.kernels.processes import Watch, descendants
 
 Json = dict[str, Any]
+_INTERRUPT_SECONDS = 1.0  # until a signal is out; a warden that has no time is not waited for
 _END_SECONDS = 5.0  # for a warden to kill all; then it is killed, and its fence with it
 
 
@@ -37,6 +38,7 @@ class Warden:
         self._private = private
         self._answer: asyncio.Future[tuple[Json, int | None]] | None = None
         self._news = asyncio.Event()
+        self._interrupted = asyncio.Event()
         self._said = ""
         self._tasks = [asyncio.create_task(self._hear()), asyncio.create_task(self._see_end())]
 
@@ -97,9 +99,14 @@ class Warden:
         self._line.send(question)
         return await self._answer
 
-    def interrupt(self) -> None:
-        """As Ctrl-C."""
+    async def interrupt(self) -> None:
+        """As Ctrl-C. Waits until the signal is out: what is run next is not what it was for."""
+        if self._line.ended:
+            return
+        self._interrupted.clear()
         self._line.send({"op": "interrupt"})
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._interrupted.wait(), _INTERRUPT_SECONDS)
 
     async def end(self) -> None:
         """Kill everything inside, and be sure of it. Nothing of the warden remains."""
@@ -125,6 +132,8 @@ class Warden:
             if frame.get("state") in ("starting", "ready", "claimed"):
                 self.state = str(frame["state"])
                 self._news.set()
+            elif "interrupted" in frame:
+                self._interrupted.set()
             elif "exit" in frame:
                 self.status, self.why = _exit_of(frame)
                 self._said = str(frame.get("said", self._said))[:300]
@@ -132,6 +141,7 @@ class Warden:
                 self._answer.set_result((frame, self._line.descriptor()))
             elif "failed" in frame:
                 self._said = str(frame["failed"])[:300]
+        self._interrupted.set()
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(({}, None))
 

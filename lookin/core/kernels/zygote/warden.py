@@ -207,6 +207,7 @@ class Warden:
         if self._state == "claimed":
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._kernel, signal.SIGINT)
+        self._tell({"interrupted": True})
 
     # -- the end --------------------------------------------------------------------------------
 
