@@ -46,7 +46,7 @@ class Prepared:
         names = {_plain(mark): at for at, mark in enumerate(marks)}
         slots = [_Slot.of(param, names) for param in params]
         if {slot.at for slot in slots if isinstance(slot, _Slot)} != set(range(len(marks))):
-            raise TypeError("A value does not stand in the statement as it was given.")
+            raise TypeError("a value does not stand in the statement as it was given")
         return sql, slots
 
 

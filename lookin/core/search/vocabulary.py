@@ -68,7 +68,7 @@ class Vocabulary:
         if not words:
             return
         if not all(words) or any("\n" in word for word in words):
-            raise ValueError("A word is empty or holds a line break.")
+            raise ValueError("a word is empty or holds a line break")
         self._segments = _merged([*self._segments, Segment(len(self), words)], _MERGED_NOW)
 
     @property
