@@ -49,7 +49,7 @@ def find(person: User, text: str, *, hint: str, now: datetime, language: str) ->
     groups = entry_groups(hits)
     if not query.filters and not is_sum:  # the figures of a sum would find names at random
         python = ask_places(query, [_PYTHON], EVERYTHING)
-        groups += _names(query, people, places)
+        groups += _names(query, person, people, places)
         groups += python_group(rank_hits(python, now=now.timestamp(), uses={}))
     return Results(
         text,
@@ -85,19 +85,29 @@ def _hits(
 
 
 def _names(
-    query: Query, people: Sequence[access.Name], places: Sequence[access.Place]
+    query: Query, person: User, people: Sequence[access.Name], places: Sequence[access.Place]
 ) -> list[Group]:
     """People and workspaces."""
     members = [place for place in places if not place.shared]
-    found_people = _name_list(tuple(each.shown for each in people)).match(query, most=EACH + 1)
     found_places = _name_list(tuple(p.name for p in members)).match(query, most=EACH + 1)
-    of_people = [Item(people[one.at].id, one.segments) for one in found_people]
+    of_people = _people(query, people, by_username=person.is_admin)
     of_places = [
         Item(members[one.at].id, one.segments, href=f"/service?workspace={members[one.at].id}")
         for one in found_places
     ]
     groups = (("people", of_people), ("workspaces", of_places))
     return [Group(kind, found[:EACH], len(found) > EACH) for kind, found in groups if found]
+
+
+def _people(query: Query, people: Sequence[access.Name], *, by_username: bool) -> list[Item]:
+    """By the name that people read; for an admin then by the one they sign in with, too."""
+    shown = _name_list(tuple(each.shown for each in people)).match(query, most=EACH + 1)
+    found = {one.at: Item(people[one.at].id, one.segments) for one in shown}
+    usernames = tuple(each.username for each in people) if by_username else ()
+    for one in _name_list(usernames).match(query, most=EACH + 1):
+        each = people[one.at]
+        found.setdefault(one.at, Item(each.id, ((each.shown, False),), where=each.username))
+    return list(found.values())
 
 
 @lru_cache(maxsize=64)

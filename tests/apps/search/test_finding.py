@@ -83,6 +83,15 @@ def test_python_names_come_with_their_first_line(client: Client, shared: Workspa
     assert text(line["passage"]) == "Read a comma-separated file."
 
 
+def test_an_admin_finds_people_by_what_they_sign_in_with(
+    client: Client, outsider: User, member: User, shared: Workspace
+) -> None:
+    User.objects.filter(pk=member.pk).update(username="minji", display_name="김민지")
+    line = item(ask(client_of(outsider), "minji"), "people")
+    assert (text(line["title"]), line["where"]) == ("김민지", "minji")
+    assert not titles(ask(client, "minji"), "people")
+
+
 def test_people_and_workspaces_are_found(client: Client, shared: Workspace) -> None:
     data = ask(client, "멤")
     assert titles(data, "people") == ["멤버"]
