@@ -58,7 +58,7 @@ class TextNumbers:
         if _MEASURED.search(text):
             return {self._numbers[form] for form in _forms_in(text)}
         known, found = self._of_surface, set[int]()
-        for surface in set(SURFACE.findall(text)):
+        for surface in dict.fromkeys(SURFACE.findall(text)):  # the first words stay, if any
             numbers = known.get(surface)
             if numbers is None:
                 numbers = tuple([self._numbers[form] for form in forms_of(surface)])

@@ -230,7 +230,7 @@ class IndexWriting(IndexReading):
             for word in words_of(text):
                 found.update(self._numbers.within(word.forms, most))
         else:
-            for surface in set(SURFACE.findall(text)):
+            for surface in dict.fromkeys(SURFACE.findall(text)):  # the first words stay, if any
                 found.update(self._numbers_of(surface, most))
         return np.sort(np.fromiter(found, np.int64, len(found)))
 
