@@ -26,5 +26,7 @@ def rebuild() -> int:
 
 
 def _options() -> IndexerOptions:
-    kernels = Kernels(settings.KERNEL_PYTHON, settings.KERNEL_IMPORTS)
+    kernels = (
+        Kernels(settings.KERNEL_PYTHON, settings.KERNEL_IMPORTS) if settings.SEARCH_PYTHON else None
+    )
     return IndexerOptions(settings.HOME, settings.RUNTIME_DIR, kernels)

@@ -81,6 +81,12 @@ OPTIONS: tuple[Option, ...] = (
         " postgresql: in the database of DATABASE_URL, for web processes on several machines.",
         choices=("sqlite", "postgresql"),
     ),
+    Option(
+        "LOOKIN_SEARCH_PYTHON",
+        "switch",
+        "yes",
+        "no: the search does not find the names of the Python packages that notebooks can import.",
+    ),
     Option("LOOKIN_PLACE_NAME", "text", "Lookin", "The name of the place, on the sign-in page."),
     Option(
         "LOOKIN_TIME_ZONE",

@@ -121,6 +121,7 @@ def running_place(home: Path, **options: str) -> Iterator[Place]:
         "LOOKIN_RUNTIME_DIR": "",
         "DJANGO_SETTINGS_MODULE": "lookin.site.settings",  # the tests have settings of their own
         "DATABASE_URL": "",
+        "LOOKIN_SEARCH_PYTHON": "no",  # it takes some seconds; who tests it says yes
         **options,
     }
     home.mkdir(parents=True, exist_ok=True)

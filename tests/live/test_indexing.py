@@ -23,7 +23,11 @@ SOON = 10.0  # seconds on a busy machine; a sweep would come after ten minutes
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Place]:
-    with tempfile.TemporaryDirectory(prefix="lk") as home, running_place(Path(home)) as running:
+    options = {"LOOKIN_SEARCH_PYTHON": "yes"}
+    with (
+        tempfile.TemporaryDirectory(prefix="lk") as home,
+        running_place(Path(home), **options) as running,
+    ):
         running.add_person("nari", PASSWORD)
         yield running
 

@@ -35,11 +35,12 @@ REST_SECONDS = 1.0  # for a rebuild to take the indexes over
 
 @dataclass(frozen=True, slots=True)
 class IndexerOptions:
-    """`home` is LOOKIN_HOME, `runtime_dir` where sockets are, `kernels` whose help to gather."""
+    """`home` is LOOKIN_HOME, `runtime_dir` where sockets are; `kernels` whose help to gather, None
+    for no help on Python."""
 
     home: Path
     runtime_dir: Path
-    kernels: Kernels
+    kernels: Kernels | None
     rules: Rules = field(default_factory=Rules)
 
     @property
@@ -97,7 +98,9 @@ class _Process:
         self._status = Status(pid=os.getpid())
         self._status_at = self._help_at = 0.0
         self._rests = False
-        self._help = PythonHelp(options.kernels, options.folder)
+        self._help = (
+            PythonHelp(options.kernels, options.folder) if options.kernels is not None else None
+        )
         self._taking: Iterator[int] | None = None
         self._swept = 0
 
@@ -118,7 +121,8 @@ class _Process:
                     selector.select(pause)
                     self._turn(ear, indexing)
         finally:
-            self._help.end()
+            if self._help is not None:
+                self._help.end()
             indexing.close()
             ear.close()
 
@@ -128,8 +132,8 @@ class _Process:
         indexing.hear_messages(messages)
         indexing.hear_folders()
         indexing.work()
-        if indexing.swept:  # people's own things come first
-            self._help_on()
+        if indexing.swept and self._help is not None:  # people's own things come first
+            self._help_on(self._help)
         if indexing.swept != self._swept:
             give_memory_back()
             self._swept, self._status.swept_ms = indexing.swept, now_ms()
@@ -137,24 +141,24 @@ class _Process:
             self._status_at = monotonic() + STATUS_SECONDS
             self._tell(indexing)
 
-    def _help_on(self) -> None:
+    def _help_on(self, help_: PythonHelp) -> None:
         """A little of the help on Python; what goes wrong there is tried again much later."""
         try:
             if self._taking is not None:
                 if next(self._taking, None) is None:
                     self._taking = None
                     give_memory_back()
-            elif self._help.gathers:
-                if self._help.finished():
-                    self._taking = self._help.take()
+            elif help_.gathers:
+                if help_.finished():
+                    self._taking = help_.take()
             elif monotonic() >= self._help_at:
                 self._help_at = monotonic() + HELP_SECONDS
-                if self._help.is_due():
-                    self._help.begin()
+                if help_.is_due():
+                    help_.begin()
         except (IndexUnavailableError, OSError) as error:
             log.warning("The help on Python waits: %s", error)
             self._taking = None
-            self._help.end()
+            help_.end()
 
     def _tell(self, indexing: Indexing) -> None:
         status = self._status

@@ -112,6 +112,8 @@ def _build(workspace: str, sheaves: Iterator[tuple[Task, Sheaf]], count: _Count)
 
 def _rebuild_help(options: IndexerOptions) -> int:
     """The names of Python that there are now."""
+    if options.kernels is None:
+        return 0
     help_ = PythonHelp(options.kernels, options.folder)
     try:
         help_.begin()
