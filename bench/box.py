@@ -71,7 +71,7 @@ def main() -> int:
     """Measure and print; a missed goal is told in the table."""
     with (
         tempfile.TemporaryDirectory(prefix="lk") as folder,
-        running_place(Path(folder) / "home") as place,
+        running_place(Path(folder) / "home", LOOKIN_SEARCH_PYTHON="yes") as place,
     ):
         place.add_person(*PERSON)
         place.operate(_FILL)

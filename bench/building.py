@@ -28,8 +28,8 @@ _LOOKIN = str(Path(sys.executable).with_name("lookin"))
 
 def main() -> None:
     """Print one line for the files and one for the rebuild."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else NOTEBOOKS
-    places = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]  # the first may be our name
+    count, places = [*numbers, *(NOTEBOOKS, 1)[len(numbers) :]]
     with search_place() as home:
         names = make_workspaces(make_person("nari"), places)
         size = _write_notebooks([home / "workspaces" / name for name in names], count)

@@ -25,7 +25,8 @@ FILES = 300  # that lie in the workspace before
 
 def main() -> None:
     """Print a line for each kind of change: median and slowest, in milliseconds."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]  # the first may be our name
+    rounds = numbers[0] if numbers else ROUNDS
     with tempfile.TemporaryDirectory(prefix="lk") as home, running_place(Path(home)) as place:
         place.add_person("nari", PASSWORD)
         browser = Browser(place.address)
