@@ -6,7 +6,8 @@ A number is given once, in the order of asking, and never changes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
 
 from lookin.core.search.words import SURFACE, forms_of, words_of
 
@@ -27,6 +28,12 @@ class Numbering(dict[str, int]):
         self._news.append(name)
         return number
 
+    def within(self, names: Sequence[str], most: int) -> tuple[int, ...]:
+        """Their numbers; once there are `most` in all, only of those that have one."""
+        if len(self) < most:
+            return tuple([self[name] for name in names])
+        return tuple([self[name] for name in names if name in self])
+
     def news(self) -> list[str]:
         """The names whose numbers are not saved yet, in their order."""
         return self._news
@@ -40,12 +47,6 @@ class Numbering(dict[str, int]):
         self.saved, self._news = len(self), []
 
 
-def _forms_in(text: str) -> set[str]:
-    if _MEASURED.search(text):  # some of its figures are no words: only `words_of` knows which
-        return {form for word in words_of(text) for form in word.forms}
-    return {form for surface in set(SURFACE.findall(text)) for form in forms_of(surface)}
-
-
 class TextNumbers:
     """The numbers of the words of texts; a word as it stands in a text is taken apart once."""
 
@@ -53,16 +54,21 @@ class TextNumbers:
         self._numbers = numbers
         self._of_surface: dict[str, tuple[int, ...]] = {}
 
-    def of(self, text: str) -> set[int]:
-        """Of one text, each number once."""
-        if _MEASURED.search(text):
-            return {self._numbers[form] for form in _forms_in(text)}
-        known, found = self._of_surface, set[int]()
-        for surface in dict.fromkeys(SURFACE.findall(text)):  # the first words stay, if any
+    def of(self, text: str, most: int = sys.maxsize) -> set[int]:
+        """Of one text, each number once; words that come after `most` in all get none."""
+        found = set[int]()
+        if _MEASURED.search(text):  # some of its figures are no words: only `words_of` knows which
+            for word in words_of(text):
+                found.update(self._numbers.within(word.forms, most))
+            return found
+        known = self._of_surface
+        for surface in dict.fromkeys(SURFACE.findall(text)):  # in order, so the first words stay
             numbers = known.get(surface)
             if numbers is None:
-                numbers = tuple([self._numbers[form] for form in forms_of(surface)])
-                known[surface] = numbers
+                forms = forms_of(surface)
+                numbers = self._numbers.within(forms, most)
+                if len(numbers) == len(forms):
+                    known[surface] = numbers
             found.update(numbers)
         if len(known) > _MOST_SURFACES:
             known.clear()
@@ -70,4 +76,4 @@ class TextNumbers:
 
     def known(self, text: str) -> set[int]:
         """Of one text, without numbering what has no number yet."""
-        return {self._numbers[form] for form in _forms_in(text) if form in self._numbers}
+        return self.of(text, 0)

@@ -7,7 +7,6 @@ written; else it takes a new id, the greatest, so that the greatest ids are the 
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -16,15 +15,13 @@ import numpy as np
 
 from lookin.apps.search.index import cutting, postings
 from lookin.apps.search.index.entry import Entry
+from lookin.apps.search.index.numbering import Numbering, TextNumbers
 from lookin.apps.search.index.reading import IndexReading, cut_of, found_of, tags_of
 from lookin.apps.search.index.store import EntryRow, IndexUnavailableError, PieceRow, Store
-from lookin.core.search.words import SURFACE, forms_of, words_of
 
 KEPT = 100  # among so many newest an entry keeps its id
 _MOVED_AT_ONCE = 500
-_MOST_SURFACES = 200_000
 _MANY_WORDS = 200_000  # with fewer, words that nothing holds any more harm nobody
-_MEASURED = re.compile(r"\d\.\d{5}")
 _NUMBERS = np.dtype("<u4")
 _EMPTY: postings.Numbers = np.empty(0, np.int64)
 
@@ -45,35 +42,6 @@ class _Changes:
         if not self.keys:
             return {}
         return dict(postings.grouped(np.concatenate(self.keys), np.concatenate(self.ids)))
-
-
-class _Numbering(dict[str, int]):
-    """Numbers in the order of asking; knows which of them the store does not have yet."""
-
-    def __init__(self, names: Iterable[str] = ()) -> None:
-        super().__init__((name, number) for number, name in enumerate(names))
-        self.saved = len(self)
-        self._news: list[str] = []
-
-    def __missing__(self, name: str) -> int:
-        self[name] = number = len(self)
-        self._news.append(name)
-        return number
-
-    def within(self, names: Iterable[str], most: int) -> tuple[int, ...]:
-        """Their numbers; once there are `most`, only of those that have one."""
-        if len(self) < most:
-            return tuple(self[name] for name in names)
-        return tuple(self[name] for name in names if name in self)
-
-    def news(self) -> list[str]:
-        return self._news
-
-    def named_news(self) -> dict[str, int]:
-        return {name: self[name] for name in self._news}
-
-    def save(self) -> None:
-        self.saved, self._news = len(self), []
 
 
 @dataclass(frozen=True)
@@ -100,9 +68,9 @@ class IndexWriting(IndexReading):
     def __init__(self, store: Store) -> None:
         super().__init__(store)
         self._rows: Store = store
-        self._numbers = _Numbering()
-        self._tag_of = _Numbering()
-        self._numbers_of_surface: dict[str, tuple[int, ...]] = {}
+        self._numbers = Numbering()
+        self._texts = TextNumbers(self._numbers)
+        self._tag_of = Numbering()
         self._generation_of = -1  # the generation they are of
         self._newest_id = 0
 
@@ -191,7 +159,7 @@ class IndexWriting(IndexReading):
     ) -> tuple[EntryRow, list[PieceRow], _Held]:
         """The rows of an entry and its words, new ones numbered."""
         title, people = cutting.clean(entry.title), sorted(set(entry.people))
-        names = self._numbers_in(f"{title}\n{path}", cutting.MOST_NAMED_WORDS)
+        names = _ascending(self._texts.of(f"{title}\n{path}", cutting.MOST_NAMED_WORDS))
         pieces, all_words, seen = [], [names], set[int]()
         for place, cut in enumerate(cutting.cut_entry(entry)):
             held = self._held_in(cut.part.text, seen)
@@ -216,34 +184,11 @@ class IndexWriting(IndexReading):
     def _held_in(self, text: str, seen: set[int]) -> postings.Numbers:
         """Of a piece; once an entry has shown its fill of words, only those seen in it before."""
         if len(seen) < cutting.MOST_WORDS_EACH:
-            held = self._numbers_in(text)
-            seen.update(held.tolist())
-            return held
-        known = [one for one in self._numbers_in(text, 0).tolist() if one in seen]
-        return np.array(known, np.int64)
-
-    def _numbers_in(self, text: str, most: int | None = None) -> postings.Numbers:
-        """The numbers of the words of a text, each once, ascending; `most` of the whole index."""
-        most = cutting.MOST_WORDS if most is None else most
-        found = set[int]()
-        if _MEASURED.search(text):  # some of its figures are no words: only `words_of` knows which
-            for word in words_of(text):
-                found.update(self._numbers.within(word.forms, most))
+            held = self._texts.of(text, cutting.MOST_WORDS)
+            seen |= held
         else:
-            for surface in dict.fromkeys(SURFACE.findall(text)):  # the first words stay, if any
-                found.update(self._numbers_of(surface, most))
-        return np.sort(np.fromiter(found, np.int64, len(found)))
-
-    def _numbers_of(self, surface: str, most: int) -> tuple[int, ...]:
-        if most != cutting.MOST_WORDS:
-            return self._numbers.within(forms_of(surface), most)
-        known = self._numbers_of_surface
-        numbers = known.get(surface)
-        if numbers is None:
-            if len(known) > _MOST_SURFACES:
-                known.clear()
-            known[surface] = numbers = self._numbers.within(forms_of(surface), most)
-        return numbers
+            held = self._texts.known(text) & seen
+        return _ascending(held)
 
     def _tag_numbers_for(self, tags: list[str]) -> postings.Numbers:
         return np.array([self._tag_of[cutting.clean(tag)] for tag in tags], np.int64)
@@ -325,9 +270,9 @@ class IndexWriting(IndexReading):
         heading = self._rows.heading()
         assert heading is not None
         if heading.generation != self._generation_of:
-            self._numbers_of_surface = {}
-            self._numbers = _Numbering(self._rows.words_from(0, heading.words))
-            self._tag_of = _Numbering(sorted(tags := self._rows.tags(), key=lambda tag: tags[tag]))
+            self._numbers = Numbering(self._rows.words_from(0, heading.words))
+            self._texts = TextNumbers(self._numbers)
+            self._tag_of = Numbering(sorted(tags := self._rows.tags(), key=lambda tag: tags[tag]))
             self._generation_of = heading.generation
         self._newest_id = heading.last_id
 
@@ -335,3 +280,7 @@ class IndexWriting(IndexReading):
 def _is_old(key: int, first_new: int) -> bool:
     """Whether there may be a row under this key already: new words have none."""
     return postings.field_of(key) == postings.TAGS or postings.word_of(key) < first_new
+
+
+def _ascending(numbers: set[int]) -> postings.Numbers:
+    return np.sort(np.fromiter(numbers, np.int64, len(numbers)))
